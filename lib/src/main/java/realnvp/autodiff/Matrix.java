@@ -1,0 +1,123 @@
+package realnvp.autodiff;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * A rows × columns block of float32 numbers, row after row in one array: {@code data[r * columns + c]}.
+ * Points are rows: n points of d features are a matrix of shape (n,d).
+ */
+public final class Matrix {
+    private static final int ROWS_SHOWN = 6;
+
+    public final int rows;
+    public final int columns;
+    public final float[] data; // (rows,columns), row-major; shared, not copied
+
+    public Matrix(int rows, int columns) {
+        this(rows, columns, new float[Math.multiplyExact(positive("rows", rows), positive("columns", columns))]);
+    }
+
+    private Matrix(int rows, int columns, float[] data) {
+        this.rows = rows;
+        this.columns = columns;
+        this.data = data;
+    }
+
+    /** The matrix that reads and writes the given array, which is not copied. */
+    public static Matrix over(int rows, int columns, float[] data) {
+        if (positive("rows", rows) * positive("columns", columns) != data.length) {
+            throw new IllegalArgumentException("a (%d,%d) matrix needs %d numbers, got %d"
+                .formatted(rows, columns, rows * columns, data.length));
+        }
+        return new Matrix(rows, columns, data);
+    }
+
+    /** One row of the matrix for each array, rounded to float32. */
+    public static Matrix of(double[]... rows) {
+        if (rows.length == 0) {
+            throw new IllegalArgumentException("a matrix needs at least 1 row, got 0");
+        }
+        Matrix m = new Matrix(rows.length, rows[0].length);
+        for (int r = 0; r < m.rows; r++) {
+            if (rows[r].length != m.columns) {
+                throw new IllegalArgumentException("row %d has %d numbers but row 0 has %d: all rows need the same length"
+                    .formatted(r, rows[r].length, m.columns));
+            }
+            for (int c = 0; c < m.columns; c++) {
+                m.set(r, c, rows[r][c]);
+            }
+        }
+        return m;
+    }
+
+    public float get(int row, int column) {
+        return data[index(row, column)];
+    }
+
+    public void set(int row, int column, double value) {
+        data[index(row, column)] = (float) value;
+    }
+
+    /** A copy of one column, in double: what plots, tables and statistics take. */
+    public double[] column(int column) {
+        double[] copy = new double[rows];
+        for (int r = 0; r < rows; r++) {
+            copy[r] = get(r, column);
+        }
+        return copy;
+    }
+
+    /** A copy of one row, in double. */
+    public double[] row(int row) {
+        double[] copy = new double[columns];
+        for (int c = 0; c < columns; c++) {
+            copy[c] = get(row, c);
+        }
+        return copy;
+    }
+
+    /** A copy of rows from (inclusive) to to (exclusive). */
+    public Matrix rows(int from, int to) {
+        if (from < 0 || to > rows || from >= to) {
+            throw new IndexOutOfBoundsException("rows %d to %d of a matrix with %d rows".formatted(from, to, rows));
+        }
+        return new Matrix(to - from, columns, Arrays.copyOfRange(data, from * columns, to * columns));
+    }
+
+    public Matrix copy() {
+        return new Matrix(rows, columns, data.clone());
+    }
+
+    /** The shape as messages show it: (rows,columns). */
+    public String shape() {
+        return "(" + rows + "," + columns + ")";
+    }
+
+    /** Shape and first rows, so that a matrix as the last line of a cell can be read. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Matrix " + shape());
+        for (int r = 0; r < Math.min(rows, ROWS_SHOWN); r++) {
+            text.append('\n');
+            for (int c = 0; c < columns; c++) {
+                text.append(String.format(Locale.ROOT, "%12.6f", get(r, c)));
+            }
+        }
+        return rows > ROWS_SHOWN ? text.append("\n         ...").toString() : text.toString();
+    }
+
+    private int index(int row, int column) {
+        if (row < 0 || row >= rows || column < 0 || column >= columns) {
+            throw new IndexOutOfBoundsException("(%d,%d) in a matrix of shape %s".formatted(row, column, shape()));
+        }
+        return row * columns + column;
+    }
+
+    private static int positive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, got " + value);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,16 @@
+package realnvp.flow;
+
+import org.apache.commons.math3.random.RandomGenerator;
+import realnvp.autodiff.Matrix;
+
+/** A probability density p(x) that can be evaluated and sampled; log densities are in nats and may exceed 0. */
+public interface Density {
+    /** Number of features d of a point. */
+    int features();
+
+    /** log p(x) of every row: (n,d) to n numbers, in nats. */
+    double[] logProb(Matrix x);
+
+    /** n independent draws: (n,d). */
+    Matrix sample(int n, RandomGenerator rng);
+}
