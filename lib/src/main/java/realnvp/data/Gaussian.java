@@ -1,0 +1,103 @@
+package realnvp.data;
+
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.RealVector;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.stat.correlation.Covariance;
+import org.apache.commons.math3.util.FastMath;
+import realnvp.autodiff.Matrix;
+import realnvp.flow.Density;
+
+/**
+ * The Gaussian N(mean, L Lᵀ) with full covariance, the model to beat: log p(x) = −½|y|² − Σ log L_ii − ½d log 2π
+ * with L y = x − mean.
+ */
+public final class Gaussian implements Density {
+    private final RealVector mean; // d
+    private final RealMatrix l;  // (d,d), lower triangle
+
+    /** mean has d numbers, covariance (d,d) is symmetric and has no flat direction. */
+    public Gaussian(double[] mean, double[][] covariance) {
+        if (covariance.length != mean.length) {
+            throw new IllegalArgumentException("a mean of %d numbers needs a (%d,%d) covariance, got %d rows"
+                .formatted(mean.length, mean.length, mean.length, covariance.length));
+        }
+        this.mean = new ArrayRealVector(mean);
+        try {
+            l = new CholeskyDecomposition(new Array2DRowRealMatrix(covariance)).getL();
+        } catch (NonPositiveDefiniteMatrixException flat) {
+            throw new IllegalArgumentException("the covariance has a flat direction: the points lie on a line", flat);
+        }
+    }
+
+    /** The Gaussian with mean and covariance of the points (n,d), n above d. */
+    public static Gaussian fit(Matrix x) {
+        if (x.rows <= x.columns) {
+            throw new IllegalArgumentException("a Gaussian in %d dimensions needs at least %d points, got %d"
+                .formatted(x.columns, x.columns + 1, x.rows));
+        }
+        double[][] points = new double[x.rows][];
+        double[] mean = new double[x.columns];
+        for (int r = 0; r < x.rows; r++) {
+            points[r] = x.row(r);
+            for (int c = 0; c < x.columns; c++) {
+                mean[c] += points[r][c] / x.rows;
+            }
+        }
+        return new Gaussian(mean, new Covariance(points, false).getCovarianceMatrix().getData());
+    }
+
+    @Override
+    public int features() {
+        return mean.getDimension();
+    }
+
+    @Override
+    public double[] logProb(Matrix x) {
+        if (x.columns != features()) {
+            throw new IllegalArgumentException("this Gaussian has %d features, got points of shape %s"
+                .formatted(features(), x.shape()));
+        }
+        double[] logProb = new double[x.rows];
+        for (int r = 0; r < x.rows; r++) {
+            RealVector y = new ArrayRealVector(x.row(r)).subtract(mean);
+            MatrixUtils.solveLowerTriangularSystem(l, y); // in place: y becomes L⁻¹(x − mean)
+            logProb[r] = logPeak() - 0.5 * y.dotProduct(y);
+        }
+        return logProb;
+    }
+
+    @Override
+    public Matrix sample(int n, RandomGenerator rng) {
+        Matrix x = new Matrix(n, features());
+        for (int r = 0; r < n; r++) {
+            RealVector epsilon = new ArrayRealVector(features());
+            for (int c = 0; c < features(); c++) {
+                epsilon.setEntry(c, rng.nextGaussian());
+            }
+            RealVector draw = l.operate(epsilon).add(mean);
+            for (int c = 0; c < features(); c++) {
+                x.set(r, c, draw.getEntry(c));
+            }
+        }
+        return x;
+    }
+
+    /** ½d log 2πe + Σ log L_ii in nats: the mean loss on any data with this mean and covariance. */
+    public double entropy() {
+        return 0.5 * features() - logPeak();
+    }
+
+    private double logPeak() {
+        double log = -0.5 * features() * FastMath.log(2 * FastMath.PI);
+        for (int c = 0; c < features(); c++) {
+            log -= FastMath.log(l.getEntry(c, c));
+        }
+        return log;
+    }
+}
