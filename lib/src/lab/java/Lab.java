@@ -1,0 +1,237 @@
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Makes the Python environment with JupyterLab and the Java kernel, then opens the lab or runs a Python test in it.
+ *
+ * <p>Maven runs this file as source, because Python, which the rest of the lab lives on, may still be missing.
+ * Usage, in the project's top folder: {@code java lib/src/lab/java/Lab.java COMMAND ARGUMENTS}, where the command is
+ * {@code environment} (make it and stop), {@code lab} (the arguments go to JupyterLab) or {@code python}
+ * (the arguments go to the environment's Python).
+ */
+public final class Lab {
+
+    static final boolean WINDOWS = File.separatorChar == '\\';
+    static final Path TOP = Path.of("").toAbsolutePath();
+    static final Path NOTEBOOKS = TOP.resolve("notebooks");
+    static final Path REQUIREMENTS = NOTEBOOKS.resolve("requirements.txt");
+    static final Path ENVIRONMENT = TOP.resolve(".venv");
+    static final Path PYTHON = ENVIRONMENT.resolve(WINDOWS ? "Scripts/python.exe" : "bin/python");
+
+    /** Written last, with the hash of what was installed: an environment without it is half made. */
+    static final Path STAMP = ENVIRONMENT.resolve("complete");
+
+    static final Path KERNEL = ENVIRONMENT.resolve("share/jupyter/kernels/java");
+
+    public static void main(String[] args) throws Exception {
+        List<String> rest = List.of(args).subList(Math.min(1, args.length), args.length);
+        try {
+            if (!Files.exists(REQUIREMENTS)) {
+                throw new Stop("Run this in the project's top folder, which holds notebooks/requirements.txt.");
+            }
+            makeEnvironment();
+            installKernel();
+            String command = args.length == 0 ? "" : args[0];
+            System.exit(switch (command) {
+                case "environment" -> 0;
+                case "lab" -> openLab(rest);
+                case "python" -> run(TOP, join(List.of(PYTHON.toString()), rest));
+                default -> throw new Stop("Say what to do: environment, lab or python, got '" + command + "'.");
+            });
+        } catch (Stop stop) {
+            System.err.println(stop.getMessage());
+            System.exit(1);
+        }
+    }
+
+    // ---- the environment
+
+    static void makeEnvironment() throws Exception {
+        String wanted = hash(REQUIREMENTS);
+        if (Files.exists(STAMP) && Files.readString(STAMP).equals(wanted) && works(PYTHON.toString(), "--version")) {
+            return;
+        }
+        List<String> python = findPython();
+        System.out.println("Making the Python environment in " + TOP.relativize(ENVIRONMENT)
+                + ": a minute or two, once, and it needs the network.");
+        delete(ENVIRONMENT);
+        require(run(TOP, join(python, List.of("-m", "venv", ENVIRONMENT.toString()))),
+                "Python could not make a virtual environment; " + howToInstall());
+        require(run(TOP, List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                        "--requirement", REQUIREMENTS.toString())),
+                "The Python packages could not be installed: see pip's lines above, mend the cause "
+                        + "(often the network), and run the same command again.");
+        Files.writeString(STAMP, wanted);
+    }
+
+    /** The first Python on the PATH that is new enough and can make environments. */
+    static List<String> findPython() throws Exception {
+        String probe = "import sys; sys.exit(3) if sys.version_info < (3, 10) else None; import venv, ensurepip";
+        String found = "No Python was found";
+        List<List<String>> candidates = List.of(List.of("python3"), List.of("python"), List.of("py", "-3"),
+                List.of("python3.14"), List.of("python3.13"), List.of("python3.12"), List.of("python3.11"),
+                List.of("python3.10"));
+        for (List<String> candidate : candidates) {
+            int exit = quiet(join(candidate, List.of("-c", probe)));
+            if (exit == 0) {
+                return candidate;
+            }
+            if (exit == 1) {
+                found = "The Python found has no venv module";
+            } else if (exit == 3) {
+                found = "The Python found is older than 3.10";
+            }
+        }
+        throw new Stop(found + "; " + howToInstall());
+    }
+
+    static String howToInstall() {
+        return "install Python 3.10 or newer with venv (Debian/Ubuntu: sudo apt install python3 python3-venv; "
+                + "macOS: brew install python; Windows: winget install Python.Python.3.12) and run the same "
+                + "command again.";
+    }
+
+    // ---- the kernel
+
+    /**
+     * Replaces the kernelspec that the jjava package brought by one for this checkout.
+     *
+     * <p>It starts the kernel's jar with the JDK that runs Maven, not with whatever java is first on the PATH, and
+     * without the package's launcher, which is a second JVM of 45 MB. It is written at each start, so that a project
+     * folder that was moved and a new JDK both work.
+     */
+    static void installKernel() throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", WINDOWS ? "java.exe" : "java");
+        List<String> argv = List.of(java.toString(), "-Xmx" + System.getProperty("lab.heap", "1500m"),
+                "--add-modules", "jdk.incubator.vector", "-Djava.awt.headless=true",
+                "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED",
+                "-jar", KERNEL.resolve("jjava.jar").toString(), "{connection_file}");
+        String library = TOP.resolve("lib/target/realnvp.jar").toString();
+        String json = """
+                {
+                  "argv": [%s],
+                  "display_name": "Java",
+                  "language": "java",
+                  "interrupt_mode": "message",
+                  "env": {"JJAVA_CLASSPATH": %s}
+                }
+                """.formatted(String.join(", ", argv.stream().map(Lab::quote).toList()), quote(library));
+        Files.writeString(KERNEL.resolve("kernel.json"), json);
+    }
+
+    static String quote(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    // ---- the lab
+
+    /** JupyterLab on this machine only, with its token, asking nothing of the network. */
+    static int openLab(List<String> arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-m", "jupyterlab",
+                "--ip=localhost", "--allow-root", "--log-level=WARN",
+                "--ServerApp.root_dir=" + NOTEBOOKS,
+                "--KernelSpecManager.allowed_kernelspecs=java",
+                "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                "--LabApp.extension_manager=readonly"));
+        if (Files.exists(NOTEBOOKS.resolve("00-start-here.ipynb"))) {
+            command.add("--LabApp.default_url=/lab/tree/00-start-here.ipynb");
+        }
+        boolean linux = System.getProperty("os.name").startsWith("Linux");
+        if (linux && System.getenv("DISPLAY") == null && System.getenv("WAYLAND_DISPLAY") == null) {
+            command.add("--no-browser");
+        }
+        command.addAll(arguments);
+        System.out.println("JupyterLab starts; Ctrl-C ends it.");
+        return run(NOTEBOOKS, command);
+    }
+
+    // ---- processes and files
+
+    /**
+     * Runs a command to its end, with its output on this terminal, and gives its exit code.
+     *
+     * <p>Its input is closed: at Ctrl-C JupyterLab would otherwise stay and ask whether it is meant. The hook lets it
+     * stop its kernels first, and ends it also where only this process was told to stop.
+     */
+    static int run(Path folder, List<String> command) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
+        Process process = builder.redirectInput(ProcessBuilder.Redirect.PIPE).start();
+        process.getOutputStream().close();
+        Thread stop = new Thread(() -> stop(process));
+        Runtime.getRuntime().addShutdownHook(stop);
+        int exit = process.waitFor();
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException shuttingDown) {
+            return exit;
+        }
+        return exit;
+    }
+
+    static void stop(Process process) {
+        try {
+            if (!process.waitFor(2, TimeUnit.SECONDS)) {
+                process.destroy();
+                process.waitFor(10, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            process.destroy();
+        }
+    }
+
+    static boolean works(String... command) throws Exception {
+        return quiet(List.of(command)) == 0;
+    }
+
+    /** The exit code of a command whose output nobody wants; -1 where there is no such command. */
+    static int quiet(List<String> command) throws Exception {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
+        } catch (IOException noSuchCommand) {
+            return -1;
+        }
+    }
+
+    static void require(int exit, String otherwise) {
+        if (exit != 0) {
+            throw new Stop(otherwise);
+        }
+    }
+
+    static List<String> join(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    static String hash(Path file) throws Exception {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+
+    /** Ends the program with one sentence for the person at the terminal. */
+    static final class Stop extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Stop(String sentence) {
+            super(sentence);
+        }
+    }
+}

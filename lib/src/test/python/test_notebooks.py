@@ -1,0 +1,33 @@
+"""Every notebook runs top to bottom in the real kernel, silently, and keeps the rules for its file."""
+from conftest import NOTEBOOKS, RESOURCES, TARGET
+from runner import breaches, execute
+
+
+def test_file(notebook):
+    found = breaches(notebook)
+    assert not found, report(found)
+
+
+def test_run(notebook):
+    found = execute(notebook, TARGET / "notebooks" / notebook.relative_to(NOTEBOOKS))
+    assert not found, report(found)
+
+
+def test_a_failing_notebook_is_caught(tmp_path):
+    found = execute(RESOURCES / "failing.ipynb", tmp_path / "failing.ipynb", kernel_folder=NOTEBOOKS)
+    assert found == [
+        "failing.ipynb, cell [2]: text on stderr: this goes to stderr",
+        "failing.ipynb, cell [3]: java.lang.IllegalArgumentException: noise must be at least 0, got -0.1",
+    ]
+
+
+def test_a_careless_file_is_caught():
+    assert breaches(RESOURCES / "failing.ipynb") == [
+        "failing.ipynb, cell [4]: clear all outputs before you commit",
+        "failing.ipynb, cell [4]: it has 26 lines, the limit is 25",
+        "failing.ipynb, cell [4]: name the type, not var",
+    ]
+
+
+def report(found):
+    return "\n" + "\n".join(found)
