@@ -1,0 +1,105 @@
+package realnvp.autodiff;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/**
+ * A few threads that run numbered tasks together with the caller. Between calls they sleep; they are daemons, so they
+ * never keep a program alive. Which thread runs which task must not matter to the result.
+ */
+public final class Workers {
+    /** One thread per core unless the system property realnvp.threads says otherwise. */
+    private static final Workers SHARED =
+        new Workers(Integer.getInteger("realnvp.threads", Runtime.getRuntime().availableProcessors()));
+    /** How long a thread looks for the next call before it sleeps: waking takes longer than a small training step. */
+    private static final long SPIN_NANOS = 100_000;
+
+    private final Thread[] helpers;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger unfinished = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private IntConsumer task;
+    private int tasks;
+    private volatile int call; // counts calls of run; a change wakes the helpers
+
+    public Workers(int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1, got " + threads);
+        }
+        helpers = new Thread[threads - 1];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Thread(this::help, "realnvp worker " + (i + 1));
+            helpers[i].setDaemon(true);
+            helpers[i].start();
+        }
+    }
+
+    public static Workers shared() {
+        return SHARED;
+    }
+
+    public int threads() {
+        return helpers.length + 1;
+    }
+
+    /**
+     * Runs task 0 to tasks - 1, each once, and returns when all are done; rethrows the first failure. A task must not
+     * call run itself.
+     */
+    public synchronized void run(int tasks, IntConsumer task) {
+        if (tasks == 1 || helpers.length == 0) {
+            for (int i = 0; i < tasks; i++) {
+                task.accept(i);
+            }
+            return;
+        }
+        this.task = task;
+        this.tasks = tasks;
+        failure.set(null);
+        unfinished.set(helpers.length);
+        next.set(0);
+        call++;
+        for (Thread helper : helpers) {
+            LockSupport.unpark(helper);
+        }
+        takeTasks();
+        while (unfinished.get() > 0) {
+            Thread.onSpinWait();
+        }
+        Throwable thrown = failure.get();
+        if (thrown instanceof Error error) {
+            throw error;
+        } else if (thrown instanceof RuntimeException exception) {
+            throw exception;
+        }
+    }
+
+    private void takeTasks() {
+        for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
+            try {
+                task.accept(i);
+            } catch (RuntimeException | Error e) {
+                failure.compareAndSet(null, e);
+            }
+        }
+    }
+
+    private void help() {
+        int seen = 0;
+        while (true) {
+            long start = System.nanoTime();
+            while (call == seen) {
+                if (System.nanoTime() - start < SPIN_NANOS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+            seen = call;
+            takeTasks();
+            unfinished.decrementAndGet();
+        }
+    }
+}

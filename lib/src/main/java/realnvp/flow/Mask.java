@@ -1,0 +1,75 @@
+package realnvp.flow;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Which coordinates a coupling leaves alone: b of the paper, 1 = passes unchanged. At least one coordinate must pass and
+ * at least one must change.
+ */
+public final class Mask {
+    private final int[] bits;
+
+    private Mask(int[] bits) {
+        this.bits = bits;
+    }
+
+    /** The mask with these entries, such as {@code Mask.of(1, 0)}: the first coordinate passes unchanged. */
+    public static Mask of(int... bits) {
+        if (Arrays.stream(bits).anyMatch(bit -> bit != 0 && bit != 1)) {
+            throw new IllegalArgumentException("a mask holds only 0 and 1, got " + Arrays.toString(bits));
+        }
+        int ones = Arrays.stream(bits).sum();
+        if (ones == 0 || ones == bits.length) {
+            throw new IllegalArgumentException("a mask needs at least one 1 (passes unchanged) and one 0 (changes), got "
+                + Arrays.toString(bits));
+        }
+        return new Mask(bits.clone());
+    }
+
+    /** 1, 0, 1, 0, … for even layers and its complement for odd ones, so that two layers in a row change everything. */
+    public static Mask alternating(int features, int layer) {
+        if (features < 2) {
+            throw new IllegalArgumentException("a coupling needs at least 2 features, one to keep and one to change, got "
+                + features);
+        }
+        return of(IntStream.range(0, features).map(i -> (i + layer + 1) % 2).toArray());
+    }
+
+    public Mask complement() {
+        return of(Arrays.stream(bits).map(bit -> 1 - bit).toArray());
+    }
+
+    public int features() {
+        return bits.length;
+    }
+
+    /** Indices of the coordinates that pass unchanged. */
+    public int[] kept() {
+        return indicesOf(1);
+    }
+
+    /** Indices of the coordinates that change. */
+    public int[] changed() {
+        return indicesOf(0);
+    }
+
+    private int[] indicesOf(int bit) {
+        return IntStream.range(0, bits.length).filter(i -> bits[i] == bit).toArray();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Mask mask && Arrays.equals(bits, mask.bits);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bits);
+    }
+
+    @Override
+    public String toString() {
+        return "mask " + Arrays.toString(bits);
+    }
+}

@@ -1,0 +1,117 @@
+package realnvp.flow;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.random.RandomGenerator;
+import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Parameter;
+import realnvp.autodiff.Tensor;
+
+/**
+ * A normalizing flow over N(0, I): log p(x) = log p_Z(f(x)) + log |det ∂f/∂x|, in nats per point, and samples
+ * x = f⁻¹(z) with z from N(0, I). Dinh et al. (2017), arXiv:1605.08803.
+ */
+public final class RealNvp implements Density {
+    private final Chain chain;
+    private final StandardNormal base;
+
+    private RealNvp(Chain chain) {
+        this.chain = chain;
+        this.base = new StandardNormal(chain.features());
+    }
+
+    /** The flow through these bijectors, in this order from data to latent. */
+    public static RealNvp of(Bijector... bijectors) {
+        return new RealNvp(new Chain(List.of(bijectors)));
+    }
+
+    /**
+     * Affine couplings with alternating masks and |s| ≤ 1, starting as the identity.
+     *
+     * @param features     d, at least 2
+     * @param couplings    any number from 1 on, odd ones too
+     * @param width        of the hidden layers of s and t
+     * @param linearLayers of s and of t
+     */
+    public static RealNvp create(int features, int couplings, int width, int linearLayers, RandomGenerator rng) {
+        if (couplings < 1) {
+            throw new IllegalArgumentException("couplings must be at least 1, got " + couplings);
+        }
+        List<Bijector> layers = new ArrayList<>();
+        for (int i = 0; i < couplings; i++) {
+            layers.add(AffineCoupling.create("coupling " + (i + 1), Mask.alternating(features, i), width, linearLayers,
+                1, rng));
+        }
+        return new RealNvp(new Chain(layers));
+    }
+
+    @Override
+    public int features() {
+        return chain.features();
+    }
+
+    @Override
+    public double[] logProb(Matrix x) {
+        double[] logProb = new double[x.rows];
+        Matrix z = Batches.map(chain, chain::forwardAndLogDet, x, logProb);
+        double[] logBase = base.logProb(z);
+        for (int r = 0; r < x.rows; r++) {
+            logProb[r] += logBase[r];
+        }
+        return logProb;
+    }
+
+    /** log p of each point on the tape: (n,d) to (n,1). */
+    public Tensor logProb(Tensor x) {
+        ValueAndLogDet z = chain.forwardAndLogDet(x);
+        return base.logProb(z.value()).add(z.logDet());
+    }
+
+    /** Mean negative log-likelihood, in nats per point: (n,d) to (1,1). */
+    public Tensor loss(Tensor x) {
+        return logProb(x).mean().neg();
+    }
+
+    /** z = f(x). */
+    public Matrix toLatent(Matrix x) {
+        return chain.forward(x);
+    }
+
+    /** x = f⁻¹(z). */
+    public Matrix toData(Matrix z) {
+        return chain.inverse(z);
+    }
+
+    @Override
+    public Matrix sample(int n, RandomGenerator rng) {
+        return toData(base.sample(n, rng));
+    }
+
+    public Chain chain() {
+        return chain;
+    }
+
+    public StandardNormal base() {
+        return base;
+    }
+
+    public List<Parameter> parameters() {
+        return chain.parameters();
+    }
+
+    public int parameterCount() {
+        return parameters().stream().mapToInt(p -> p.data().length).sum();
+    }
+
+    /** Moves every parameter by N(0, scale²): an untrained flow that is not the identity. Returns this flow. */
+    public RealNvp addNoise(double scale, RandomGenerator rng) {
+        for (Parameter parameter : parameters()) {
+            float[] data = parameter.data();
+            for (int i = 0; i < data.length; i++) {
+                data[i] += (float) (scale * rng.nextGaussian());
+            }
+            parameter.changed();
+        }
+        return this;
+    }
+}

@@ -1,0 +1,86 @@
+package realnvp.flow;
+
+import java.util.Arrays;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.apache.commons.math3.util.FastMath;
+import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Tensor;
+
+/**
+ * z = (x - mean) / standard deviation, with log |det ∂z/∂x| = -Σ log standard deviation; (n,d) to (n,d). As a layer of
+ * the flow it keeps densities in the units of the data.
+ */
+public final class Standardize implements Bijector {
+    private final double[] mean;
+    private final double[] standardDeviation;
+
+    public Standardize(double[] mean, double[] standardDeviation) {
+        if (mean.length != standardDeviation.length || mean.length == 0) {
+            throw new IllegalArgumentException("mean and standard deviation need the same number of features, got %d and %d"
+                .formatted(mean.length, standardDeviation.length));
+        }
+        for (double sd : standardDeviation) {
+            if (!(sd > 0 && sd < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("every standard deviation must be above 0 and finite, got "
+                    + Arrays.toString(standardDeviation));
+            }
+        }
+        this.mean = mean.clone();
+        this.standardDeviation = standardDeviation.clone();
+    }
+
+    /** Mean and population standard deviation of these points, (n,d). */
+    public static Standardize fit(Matrix x) {
+        double[] mean = new double[x.columns];
+        double[] standardDeviation = new double[x.columns];
+        for (int c = 0; c < x.columns; c++) {
+            double[] column = x.column(c);
+            mean[c] = Arrays.stream(column).sum() / x.rows;
+            standardDeviation[c] = new StandardDeviation(false).evaluate(column, mean[c]);
+        }
+        return new Standardize(mean, standardDeviation);
+    }
+
+    @Override
+    public int features() {
+        return mean.length;
+    }
+
+    @Override
+    public ValueAndLogDet forwardAndLogDet(Tensor x) {
+        Tensor z = x.sub(row(x, mean)).mul(row(x, inverse(standardDeviation)));
+        return new ValueAndLogDet(z, logDet(x, -sumOfLogs()));
+    }
+
+    @Override
+    public ValueAndLogDet inverseAndLogDet(Tensor z) {
+        Tensor x = z.mul(row(z, standardDeviation)).add(row(z, mean));
+        return new ValueAndLogDet(x, logDet(z, sumOfLogs()));
+    }
+
+    public double[] mean() {
+        return mean.clone();
+    }
+
+    public double[] standardDeviation() {
+        return standardDeviation.clone();
+    }
+
+    private double sumOfLogs() {
+        return Arrays.stream(standardDeviation).map(FastMath::log).sum();
+    }
+
+    private static double[] inverse(double[] values) {
+        return Arrays.stream(values).map(v -> 1 / v).toArray();
+    }
+
+    private static Tensor row(Tensor like, double[] values) {
+        return like.tape().constant(Matrix.of(values)); // (1,d)
+    }
+
+    private static Tensor logDet(Tensor like, double value) {
+        Matrix logDet = new Matrix(like.rows(), 1);
+        Arrays.fill(logDet.data, (float) value);
+        return like.tape().constant(logDet);
+    }
+}

@@ -1,0 +1,84 @@
+package realnvp.nn;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+import realnvp.autodiff.Parameter;
+import realnvp.autodiff.Tape;
+import realnvp.autodiff.Workers;
+
+/**
+ * Adam: m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², θ ← θ - α·(m/(1-β₁ᵗ)) / (√(v/(1-β₂ᵗ)) + ε), where g is the sum of the
+ * gradients on the given tapes, added in their order. Kingma and Ba (2015), arXiv:1412.6980.
+ */
+public final class Adam {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final float EPSILON = 1e-8f;
+
+    private final List<Parameter> parameters;
+    private final float[][] m; // first moment, one array per parameter
+    private final float[][] v; // second moment
+    private final float[][] g; // gradient, summed over the tapes
+    private final IntConsumer updateOne = this::update;
+    private int t;
+    private double beta1PowerT = 1;
+    private double beta2PowerT = 1;
+    private List<Tape> tapes;
+    private float stepSize; // α / (1-β₁ᵗ)
+    private float secondMomentScale; // 1 / (1-β₂ᵗ)
+
+    public Adam(List<Parameter> parameters) {
+        this.parameters = List.copyOf(parameters);
+        this.m = likeParameters();
+        this.v = likeParameters();
+        this.g = likeParameters();
+    }
+
+    /**
+     * Changes all parameters by one step.
+     *
+     * @param learningRate α of the paper; must be above 0
+     * @param tapes        each after its backward; a tape is one part of the batch
+     */
+    public void step(double learningRate, List<Tape> tapes) {
+        if (!(learningRate > 0)) {
+            throw new IllegalArgumentException("the learning rate must be above 0, got " + learningRate);
+        }
+        t++;
+        beta1PowerT *= BETA1; // not Math.pow, whose last bit may differ between machines
+        beta2PowerT *= BETA2;
+        this.tapes = tapes;
+        stepSize = (float) (learningRate / (1 - beta1PowerT));
+        secondMomentScale = (float) (1 / (1 - beta2PowerT));
+        Workers.shared().run(parameters.size(), updateOne);
+    }
+
+    /** Steps taken so far: t of the paper. */
+    public int steps() {
+        return t;
+    }
+
+    private void update(int i) {
+        Parameter parameter = parameters.get(i);
+        float[] gradient = g[i];
+        for (int k = 0; k < tapes.size(); k++) {
+            tapes.get(k).addGradient(parameter, gradient, k == 0);
+        }
+        update(parameter.data(), gradient, m[i], v[i], stepSize, secondMomentScale);
+        parameter.changed();
+    }
+
+    private static void update(float[] theta, float[] g, float[] m, float[] v, float stepSize, float scale) {
+        float beta1 = (float) BETA1;
+        float beta2 = (float) BETA2;
+        for (int i = 0; i < theta.length; i++) {
+            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+            v[i] = beta2 * v[i] + (1 - beta2) * (g[i] * g[i]);
+            theta[i] -= stepSize * m[i] / ((float) Math.sqrt(v[i] * scale) + EPSILON);
+        }
+    }
+
+    private float[][] likeParameters() {
+        return parameters.stream().map(p -> new float[p.data().length]).toArray(float[][]::new);
+    }
+}

@@ -1,0 +1,58 @@
+package realnvp.nn;
+
+import java.util.List;
+import org.apache.commons.math3.random.RandomGenerator;
+import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Parameter;
+import realnvp.autodiff.Tensor;
+
+/** y = x W + b: (n,in) to (n,out). */
+public final class Linear implements Module {
+    private final Parameter weight; // (in,out)
+    private final Parameter bias; // (1,out)
+
+    private Linear(Parameter weight, Parameter bias) {
+        this.weight = weight;
+        this.bias = bias;
+    }
+
+    /**
+     * Weights and biases uniform in ±1/√in, so that the outputs of a layer are about as large as its inputs
+     * (LeCun et al. 1998, doi:10.1007/3-540-49430-8_2).
+     */
+    public static Linear create(String name, int in, int out, RandomGenerator rng) {
+        Matrix weight = new Matrix(in, out);
+        Matrix bias = new Matrix(1, out);
+        double limit = 1 / Math.sqrt(in);
+        for (Matrix m : List.of(weight, bias)) {
+            for (int i = 0; i < m.data.length; i++) {
+                m.data[i] = (float) (limit * (2 * rng.nextDouble() - 1));
+            }
+        }
+        return new Linear(new Parameter(name + " weight", weight), new Parameter(name + " bias", bias));
+    }
+
+    /** All zero: as the last layer of a conditioner it makes a fresh coupling the identity. */
+    public static Linear zero(String name, int in, int out) {
+        return new Linear(new Parameter(name + " weight", new Matrix(in, out)),
+            new Parameter(name + " bias", new Matrix(1, out)));
+    }
+
+    @Override
+    public Tensor apply(Tensor x) {
+        return x.linear(x.tape().parameter(weight), x.tape().parameter(bias));
+    }
+
+    public Parameter weight() {
+        return weight;
+    }
+
+    public Parameter bias() {
+        return bias;
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return List.of(weight, bias);
+    }
+}

@@ -1,0 +1,179 @@
+package realnvp.train;
+
+import java.util.Arrays;
+import java.util.List;
+import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Parameter;
+import realnvp.flow.Bijector;
+import realnvp.flow.RealNvp;
+import realnvp.nn.Adam;
+
+/**
+ * Maximum-likelihood training: minimises the mean of -log p(x) over batches with Adam, in nats per point.
+ *
+ * <p>An interrupt stops it after the current step; training again goes on from there with the same bits as if it had
+ * never stopped. A loss or a parameter that is not finite stops it with a message, and the flow goes back to a
+ * step before the one that broke it. The log keeps every step in both cases.
+ */
+public final class Trainer {
+    /** Often enough to lose little, rarely enough to cost nothing that can be measured. */
+    private static final int SNAPSHOT_EVERY = 25;
+
+    private final RealNvp flow;
+    private final BatchSource source;
+    private final List<Parameter> parameters;
+    private final TrainingLog log = new TrainingLog();
+    private int steps = 3000;
+    private int batchSize = 512;
+    private LearningRate learningRate = LearningRate.constant(1e-3);
+    private Matrix heldOut;
+    private int heldOutEvery;
+    private Progress progress = Progress.SILENT;
+    private BatchGradient gradient;
+    private Adam adam;
+    private final float[][] snapshot; // the parameters at a step whose loss was finite
+    private int snapshotStep;
+
+    public Trainer(RealNvp flow, BatchSource source) {
+        this.flow = flow;
+        this.source = source;
+        this.parameters = flow.parameters();
+        this.adam = new Adam(parameters);
+        this.snapshot = parameters.stream().map(p -> p.data().clone()).toArray(float[][]::new);
+    }
+
+    /** Steps in all, those already done included. */
+    public Trainer steps(int steps) {
+        this.steps = positive("steps", steps);
+        return this;
+    }
+
+    /** Points in each step. */
+    public Trainer batchSize(int batchSize) {
+        this.batchSize = positive("batchSize", batchSize);
+        gradient = null;
+        return this;
+    }
+
+    public Trainer learningRate(LearningRate learningRate) {
+        this.learningRate = learningRate;
+        return this;
+    }
+
+    /** Measures the loss on these points, which training never sees, every so many steps and after the last one. */
+    public Trainer heldOut(Matrix x, int everySteps) {
+        requireFinite("held-out points", x);
+        this.heldOut = x;
+        this.heldOutEvery = positive("everySteps", everySteps);
+        return this;
+    }
+
+    public Trainer progress(Progress progress) {
+        this.progress = progress;
+        return this;
+    }
+
+    /** Everything logged so far, also after a stop or a failure. */
+    public TrainingLog log() {
+        return log;
+    }
+
+    /** Trains until all steps are done or the thread is interrupted, and returns the log. */
+    public TrainingLog train() {
+        if (gradient == null) {
+            gradient = new BatchGradient(flow, batchSize);
+        }
+        log.reserve(steps);
+        double secondsBefore = log.seconds();
+        int firstStep = log.size();
+        long start = System.nanoTime();
+        try {
+            // The interrupt is polled and cleared before anything is shown: output would fail while it is set.
+            while (log.size() < steps && !Thread.interrupted()) {
+                int step = log.size();
+                double rate = learningRate.at(step, steps);
+                double loss = step(step, rate);
+                double seconds = (System.nanoTime() - start) * 1e-9;
+                log.add(loss, rate, secondsBefore + seconds);
+                if (heldOut != null && (log.size() % heldOutEvery == 0 || log.size() == steps)) {
+                    log.measured(meanLoss(heldOut));
+                }
+                double perSecond = (log.size() - firstStep) / seconds;
+                progress.update(log.size(), steps, loss, perSecond, (steps - log.size()) / perSecond);
+            }
+        } finally {
+            progress.finish();
+        }
+        return log;
+    }
+
+    private double step(int step, double rate) {
+        source.fill(gradient.batch);
+        double loss = gradient.compute();
+        if (!Double.isFinite(loss)) {
+            throw stopped(step, rate, loss);
+        }
+        if (step % SNAPSHOT_EVERY == 0) {
+            takeSnapshot(step);
+        }
+        adam.step(rate, gradient.tapes());
+        return loss;
+    }
+
+    private RuntimeException stopped(int step, double rate, double loss) {
+        requireFinite("the batch of step " + (step + 1), gradient.batch);
+        String where = firstBrokenLayer();
+        for (int i = 0; i < snapshot.length; i++) {
+            System.arraycopy(snapshot[i], 0, parameters.get(i).data(), 0, snapshot[i].length);
+            parameters.get(i).changed();
+        }
+        adam = new Adam(parameters); // its moments may hold what broke the flow
+        return new IllegalStateException(("loss is %s at step %d, %s: the flow is back at step %d, try a learning rate "
+            + "below %s or a smaller maxLogScale").formatted(loss, step + 1, where, snapshotStep, rate));
+    }
+
+    private void takeSnapshot(int step) {
+        for (int i = 0; i < snapshot.length; i++) {
+            System.arraycopy(parameters.get(i).data(), 0, snapshot[i], 0, snapshot[i].length);
+        }
+        snapshotStep = step;
+    }
+
+    /** Mean negative log-likelihood of any number of points, in nats per point. */
+    private double meanLoss(Matrix x) {
+        return -Arrays.stream(flow.logProb(x)).average().orElseThrow();
+    }
+
+    private String firstBrokenLayer() {
+        List<Bijector> layers = flow.chain().bijectors();
+        for (int k = 1; k <= layers.size(); k++) {
+            double[] logDet = flow.chain().prefix(k).forwardLogDet(gradient.batch);
+            if (!isFinite(flow.chain().prefix(k).forward(gradient.batch)) || !Double.isFinite(Arrays.stream(logDet).sum())) {
+                return "layer %d of %d is the first whose output is not finite".formatted(k, layers.size());
+            }
+        }
+        return "the latent values are too large to square";
+    }
+
+    private static void requireFinite(String what, Matrix x) {
+        if (!isFinite(x)) {
+            throw new IllegalArgumentException(what + " must be finite numbers, but one is NaN or infinite");
+        }
+    }
+
+    private static boolean isFinite(Matrix x) {
+        for (float value : x.data) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int positive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1, got " + value);
+        }
+        return value;
+    }
+}

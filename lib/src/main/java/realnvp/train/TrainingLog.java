@@ -1,0 +1,92 @@
+package realnvp.train;
+
+import java.util.Arrays;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.Table;
+
+/** What happened in each step of a training: losses in nats per point, and the seconds spent training since the start. */
+public final class TrainingLog {
+    private int size;
+    private double[] loss = new double[0];
+    private double[] heldOutLoss = new double[0]; // NaN where it was not measured
+    private double[] learningRate = new double[0];
+    private double[] seconds = new double[0];
+
+    /** Makes room, so that adding does not allocate. */
+    void reserve(int steps) {
+        if (loss.length < steps) {
+            loss = Arrays.copyOf(loss, steps);
+            heldOutLoss = Arrays.copyOf(heldOutLoss, steps);
+            learningRate = Arrays.copyOf(learningRate, steps);
+            seconds = Arrays.copyOf(seconds, steps);
+        }
+    }
+
+    void add(double loss, double learningRate, double seconds) {
+        this.loss[size] = loss;
+        this.heldOutLoss[size] = Double.NaN;
+        this.learningRate[size] = learningRate;
+        this.seconds[size] = seconds;
+        size++;
+    }
+
+    void measured(double heldOutLoss) {
+        this.heldOutLoss[size - 1] = heldOutLoss;
+    }
+
+    /** Steps done. */
+    public int size() {
+        return size;
+    }
+
+    /** 1, 2, 3, … */
+    public double[] steps() {
+        double[] steps = new double[size];
+        for (int i = 0; i < size; i++) {
+            steps[i] = i + 1;
+        }
+        return steps;
+    }
+
+    /** Loss of each step's batch, before the step. */
+    public double[] losses() {
+        return Arrays.copyOf(loss, size);
+    }
+
+    /** Loss on the held-out points after each step, NaN where it was not measured. */
+    public double[] heldOutLosses() {
+        return Arrays.copyOf(heldOutLoss, size);
+    }
+
+    /** The last measured loss on the held-out points; NaN if there is none. */
+    public double heldOutLoss() {
+        for (int i = size - 1; i >= 0; i--) {
+            if (!Double.isNaN(heldOutLoss[i])) {
+                return heldOutLoss[i];
+            }
+        }
+        return Double.NaN;
+    }
+
+    /** Seconds of training in all. */
+    public double seconds() {
+        return size == 0 ? 0 : seconds[size - 1];
+    }
+
+    /** One row per step: step, loss, held-out loss, learning rate, seconds. */
+    public Table table() {
+        int[] steps = Arrays.stream(steps()).mapToInt(step -> (int) step).toArray();
+        return Table.create("training",
+            IntColumn.create("step", steps),
+            DoubleColumn.create("loss", losses()),
+            DoubleColumn.create("held-out loss", heldOutLosses()),
+            DoubleColumn.create("learning rate", Arrays.copyOf(learningRate, size)),
+            DoubleColumn.create("seconds", Arrays.copyOf(seconds, size)));
+    }
+
+    @Override
+    public String toString() {
+        return size == 0 ? "no step done" : "%d steps in %.1f s, last loss %.4f nats".formatted(size, seconds(), loss[size - 1]);
+    }
+}
