@@ -1,0 +1,123 @@
+package realnvp.notebook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import realnvp.train.Progress;
+
+/**
+ * A bar, the numbers of the run and a small loss curve in the cell, redrawn at most five times a second: faster
+ * updates arrive, but the browser drops them. In plain Java it prints a line every few seconds.
+ */
+final class LiveProgress implements Progress {
+    private static final double SECONDS_BETWEEN_FRAMES = 0.2;
+    private static final double SECONDS_BETWEEN_LINES = 5;
+    private static final int WIDTH = 560; // of the curve, px
+    private static final int HEIGHT = 70;
+
+    private final String title;
+    private final Optional<Kernel> kernel;
+    private final List<Double> losses = new ArrayList<>(); // evenly thinned, at most WIDTH of them
+    private String id; // of the output; null before the first update of a run
+    private int stride;
+    private long started;
+    private long shown;
+    private int step;
+    private int steps;
+    private double loss;
+    private double stepsPerSecond;
+    private double secondsLeft;
+
+    LiveProgress(String title, Optional<Kernel> kernel) {
+        this.title = title;
+        this.kernel = kernel;
+    }
+
+    @Override
+    public void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft) {
+        boolean first = id == null;
+        if (first) {
+            id = UUID.randomUUID().toString();
+            started = System.nanoTime();
+            losses.clear();
+            stride = 1;
+        }
+        this.step = step;
+        this.steps = steps;
+        this.loss = loss;
+        this.stepsPerSecond = stepsPerSecond;
+        this.secondsLeft = secondsLeft;
+        keep(step, loss);
+        double wait = kernel.isPresent() ? SECONDS_BETWEEN_FRAMES : SECONDS_BETWEEN_LINES;
+        if (first || System.nanoTime() - shown > wait * 1e9) {
+            shown = System.nanoTime();
+            draw(first, clock(secondsLeft) + " left");
+        }
+    }
+
+    @Override
+    public void finish() {
+        if (id != null) {
+            String time = clock((System.nanoTime() - started) * 1e-9);
+            draw(false, step < steps ? "stopped after " + time : "done in " + time);
+            id = null; // the next run gets an output of its own
+        }
+    }
+
+    private void keep(int step, double loss) {
+        if (step % stride == 0 && Double.isFinite(loss)) {
+            losses.add(loss);
+        }
+        if (losses.size() > WIDTH) {
+            for (int i = losses.size() / 2; i >= 1; i--) {
+                losses.remove(2 * i - 1);
+            }
+            stride *= 2;
+        }
+    }
+
+    private void draw(boolean first, String state) {
+        double percent = 100.0 * step / steps;
+        String numbers = String.format(Locale.ROOT, "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s · %s",
+            step, steps, percent, loss, stepsPerSecond, state);
+        String text = title + ": " + numbers;
+        kernel.ifPresentOrElse(k -> {
+            Map<String, Object> bundle = Map.of("text/html", html(percent, numbers), "text/plain", text);
+            if (first) {
+                k.show(id, bundle);
+            } else {
+                k.update(id, bundle);
+            }
+        }, () -> System.out.println(text));
+    }
+
+    private String html(double percent, String numbers) {
+        return String.format(Locale.ROOT, """
+            <div style="font-size:13px;max-width:%1$dpx;font-variant-numeric:tabular-nums"><b>%2$s</b> · %3$s
+            <div style="background:#8884;height:8px;border-radius:4px;margin:4px 0">
+            <div style="background:#0072B2;height:8px;border-radius:4px;width:%4$.1f%%"></div></div>%5$s</div>""",
+            WIDTH, TableHtml.escape(title), numbers, percent, curve());
+    }
+
+    /** The losses so far as a line; the width of the picture is the whole run. */
+    private String curve() {
+        double low = losses.stream().mapToDouble(v -> v).min().orElse(0);
+        double high = losses.stream().mapToDouble(v -> v).max().orElse(1);
+        StringBuilder points = new StringBuilder();
+        for (int i = 0; i < losses.size(); i++) {
+            double x = Math.min(WIDTH, (double) WIDTH * (i + 1) * stride / steps);
+            double y = 2 + (HEIGHT - 4) * (high - losses.get(i)) / Math.max(high - low, 1e-9);
+            points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
+        }
+        return "<svg width=\"%d\" height=\"%d\"><polyline points=\"%s\" fill=\"none\" stroke=\"#E69F00\"/></svg>"
+            .formatted(WIDTH, HEIGHT, points.toString().strip());
+    }
+
+    private static String clock(double seconds) {
+        return Double.isFinite(seconds) ? String.format(Locale.ROOT, "%d:%02d", (long) seconds / 60, (long) seconds % 60)
+            : "–:––";
+    }
+}

@@ -1,0 +1,112 @@
+package realnvp.plot;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.components.Line;
+import tech.tablesaw.plotly.components.Marker;
+import tech.tablesaw.plotly.traces.BarTrace;
+import tech.tablesaw.plotly.traces.Trace;
+
+/** Curves, bars and histograms; add {@code .logX()} or {@code .logY()} for logarithmic axes. */
+public final class CurvePlots {
+    private static final int POINTS = 1500; // of a raw loss curve: as many as there are pixels to show them
+
+    private CurvePlots() { }
+
+    /** Several named curves over the same x. */
+    public static PlotlyFigure curves(String title, String xName, double[] x, String yName, Map<String, double[]> ys) {
+        List<Trace> lines = new ArrayList<>();
+        ys.forEach((name, y) -> lines.add(
+            Look.line(name, x, y, Look.COLORS[lines.size() % Look.COLORS.length], 2, Line.Dash.SOLID)));
+        return Look.withLegend(Look.chart(title, xName, yName, lines.toArray(Trace[]::new)));
+    }
+
+    /** Several functions over [from, to]. */
+    public static PlotlyFigure functions(String title, String xName, double from, double to, String yName,
+            Map<String, DoubleUnaryOperator> functions) {
+        double[] x = IntStream.range(0, 401).mapToDouble(i -> Space.between(from, to, i, 401)).toArray();
+        Map<String, double[]> ys = new LinkedHashMap<>();
+        functions.forEach((name, f) -> ys.put(name, Arrays.stream(x).map(f).toArray()));
+        return curves(title, xName, x, yName, ys);
+    }
+
+    /**
+     * The loss of a run: each step thin, their running mean thick, held-out losses as markers, and the values to
+     * compare with ("entropy of the moons") as named dashed lines.
+     *
+     * @param log columns "step", "loss" and, where it was measured, "held-out loss"
+     */
+    public static PlotlyFigure loss(String title, Table log, Map<String, Double> floors) {
+        double[] steps = log.numberColumn("step").asDoubleArray();
+        double[] losses = log.numberColumn("loss").asDoubleArray();
+        List<Trace> traces = new ArrayList<>();
+        int[] shown = IntStream.range(0, steps.length)
+            .filter(i -> i % (1 + steps.length / POINTS) == 0 || i == steps.length - 1).toArray();
+        double[] x = pick(steps, shown);
+        traces.add(Look.line("batch loss", x, pick(losses, shown), "#9fc5e8", 1, Line.Dash.SOLID));
+        traces.add(Look.line("running mean", x, pick(smooth(losses), shown), Look.COLORS[0], 2.5, Line.Dash.SOLID));
+        if (log.columnNames().contains("held-out loss")) {
+            double[] heldOut = log.numberColumn("held-out loss").asDoubleArray();
+            int[] measured = IntStream.range(0, steps.length).filter(i -> !Double.isNaN(heldOut[i])).toArray();
+            traces.add(Look.markers("held-out loss", pick(steps, measured), pick(heldOut, measured),
+                Look.COLORS[1], 7, 1));
+        }
+        double[] ends = steps.length == 0 ? new double[] {0, 1} : new double[] {steps[0], steps[steps.length - 1]};
+        floors.forEach((name, value) -> traces.add(Look.line("%s %.3f".formatted(name, value), ends,
+            new double[] {value, value}, Look.COLORS[2 + (traces.size() - 2) % 5], 1.5, Line.Dash.DASH)));
+        return Look.withLegend(Look.chart(title, "training step", "loss: mean −log p(x) (nats)",
+            traces.toArray(Trace[]::new)));
+    }
+
+    /** One named bar for each number. */
+    public static PlotlyFigure bars(String title, String yName, Map<String, Double> bars) {
+        double[] heights = bars.values().stream().mapToDouble(v -> v).toArray();
+        Trace trace = BarTrace.builder(bars.keySet().toArray(), heights)
+            .marker(Marker.builder().color(Look.COLORS[0]).build()).build();
+        return Look.chart(title, "", yName, trace).layout("xaxis.type", "category");
+    }
+
+    /** Values as a histogram of area 1, with densities drawn over it. */
+    public static PlotlyFigure histogram(String title, String xName, double[] values, int bins,
+            Map<String, DoubleUnaryOperator> densities) {
+        double low = Arrays.stream(values).min().orElse(0);
+        double width = (Arrays.stream(values).max().orElse(1) - low) / bins;
+        double[] heights = new double[bins];
+        for (double v : values) {
+            heights[Math.min(bins - 1, (int) ((v - low) / width))] += 1 / (values.length * width);
+        }
+        Object[] centres = IntStream.range(0, bins).mapToObj(i -> low + (i + 0.5) * width).toArray();
+        List<Trace> traces = new ArrayList<>();
+        traces.add(BarTrace.builder(centres, heights).name(values.length + " values")
+            .marker(Marker.builder().color("#9fc5e8").build()).build());
+        double[] x = IntStream.range(0, 301).mapToDouble(i -> Space.between(low, low + bins * width, i, 301)).toArray();
+        densities.forEach((name, p) -> traces.add(Look.line(name, x, Arrays.stream(x).map(p).toArray(),
+            Look.COLORS[3 + traces.size()], 2.5, Line.Dash.SOLID)));
+        return Look.withLegend(Look.chart(title, xName, "density (1 / unit of x)", traces.toArray(Trace[]::new)))
+            .layout("bargap", 0);
+    }
+
+    private static double[] pick(double[] values, int[] indices) {
+        return IntStream.of(indices).mapToDouble(i -> values[i]).toArray();
+    }
+
+    /** Mean of the last twentieth of the steps so far, at most 100: follows the fall, then settles. */
+    private static double[] smooth(double[] losses) {
+        double[] smooth = new double[losses.length];
+        double sum = 0;
+        for (int i = 0, from = 0; i < losses.length; i++) {
+            sum += losses[i];
+            for (int keep = Math.min(100, 1 + i / 20); i - from >= keep; from++) {
+                sum -= losses[from];
+            }
+            smooth[i] = sum / (i - from + 1);
+        }
+        return smooth;
+    }
+}

@@ -1,0 +1,109 @@
+package realnvp.plot;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import realnvp.autodiff.Matrix;
+import realnvp.flow.Density;
+import tech.tablesaw.plotly.traces.ContourTrace;
+import tech.tablesaw.plotly.traces.HeatmapTrace;
+import tech.tablesaw.plotly.traces.Trace;
+
+/** Functions on the plane as colours: densities, log densities, log-determinants. */
+public final class DensityPlots {
+    private static final int GRID = 100; // points on a side: 10,000 numbers are about 100 kB in a notebook
+
+    private static final Object BLUE_TO_RED = List.of(List.of(0, "#2166ac"), List.of(0.25, "#92c5de"),
+        List.of(0.5, "#f7f7f7"), List.of(0.75, "#f4a582"), List.of(1, "#b2182b")); // ColorBrewer RdBu, reversed
+
+    private DensityPlots() { }
+
+    /** The density p(x) from 0 to its largest value in the box. */
+    public static PlotlyFigure density(String title, Density p, Space space) {
+        double[][] values = values(x -> exp(p.logProb(x)), space);
+        return density(title, values, max(values), space);
+    }
+
+    /** The density p(x) on colours from 0 to top, so that several figures can be compared. */
+    public static PlotlyFigure density(String title, Density p, Space space, double top) {
+        if (!(top > 0)) {
+            throw new IllegalArgumentException("top must be greater than 0, got " + top);
+        }
+        return density(title, values(x -> exp(p.logProb(x)), space), top, space);
+    }
+
+    /** log p(x) in nats on colours from lowest to highest; what lies below is drawn as lowest. */
+    public static PlotlyFigure logDensity(String title, Density p, Space space, double lowest, double highest) {
+        return map(title, "log density (nats, may exceed 0)", p::logProb, space, lowest, highest);
+    }
+
+    /** Any function of a point, (n,2) to n numbers, on colours from lowest to highest. */
+    public static PlotlyFigure map(String title, String name, Function<Matrix, double[]> f, Space space,
+            double lowest, double highest) {
+        if (!(lowest < highest)) {
+            throw new IllegalArgumentException("lowest must be below highest, got %s and %s".formatted(lowest, highest));
+        }
+        double[][] values = values(f, space);
+        for (double[] row : values) {
+            // Far from the data log p falls below -1000: digits that no colour shows, but that fill the notebook.
+            Arrays.setAll(row, i -> Math.max(lowest, Math.min(highest, row[i])));
+        }
+        return heatmap(title, name, values, space, "Cividis", lowest, highest);
+    }
+
+    /** log|det J| of a map at every point: red where it stretches, blue where it squeezes, a line where it is 0. */
+    public static PlotlyFigure logDet(String title, Function<Matrix, double[]> logDet, Space space) {
+        double[][] values = values(logDet, space);
+        double largest = Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs)
+            .filter(Double::isFinite).max().orElse(1);
+        double limit = Math.max(largest, 1e-6);
+        Trace zero = ContourTrace.builder(axis(space, true), axis(space, false), values).build();
+        PlotlyFigure figure = heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit).plus(zero);
+        return figure.trace(1, "showscale", false).trace(1, "contours.coloring", "none").trace(1, "line.width", 1.5)
+            .trace(1, "line.color", "black").trace(1, "contours.start", 0).trace(1, "contours.end", 0)
+            .trace(1, "contours.size", 1).trace(1, "autocontour", false).trace(1, "hoverinfo", "skip");
+    }
+
+    private static PlotlyFigure density(String title, double[][] values, double top, Space space) {
+        for (double[] row : values) {
+            Arrays.setAll(row, i -> row[i] < 1e-4 * top ? 0 : row[i]); // below the first colour: shorter as 0
+        }
+        return heatmap(title, "density p(x)", values, space, "Viridis", 0, top);
+    }
+
+    private static PlotlyFigure heatmap(String title, String name, double[][] values, Space space, Object colors,
+            double lowest, double highest) {
+        Trace trace = HeatmapTrace.builder(axis(space, true), axis(space, false), values).build();
+        PlotlyFigure figure = space.figure(title, trace).trace(0, "colorscale", colors).trace(0, "zmin", lowest)
+            .trace(0, "zmax", highest).trace(0, "zsmooth", "best").trace(0, "hovertemplate",
+                "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
+        return Look.withColorBar(figure, 0, name);
+    }
+
+    /** f on the grid: values[row from below][column]. */
+    private static double[][] values(Function<Matrix, double[]> f, Space space) {
+        double[] flat = f.apply(space.grid(GRID));
+        if (flat.length != GRID * GRID) {
+            throw new IllegalArgumentException("the function must give one number for each of %d points, got %d"
+                .formatted(GRID * GRID, flat.length));
+        }
+        return IntStream.range(0, GRID).mapToObj(r -> Arrays.copyOfRange(flat, r * GRID, (r + 1) * GRID))
+            .toArray(double[][]::new);
+    }
+
+    private static Object[] axis(Space space, boolean horizontal) {
+        double from = horizontal ? space.box().xMin() : space.box().yMin();
+        double to = horizontal ? space.box().xMax() : space.box().yMax();
+        return IntStream.range(0, GRID).mapToObj(i -> Space.between(from, to, i, GRID)).toArray();
+    }
+
+    private static double[] exp(double[] logs) {
+        return Arrays.stream(logs).map(Math::exp).toArray();
+    }
+
+    private static double max(double[][] values) {
+        return Math.max(1e-12, Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite)
+            .max().orElse(1));
+    }
+}

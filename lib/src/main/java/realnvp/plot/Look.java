@@ -1,0 +1,75 @@
+package realnvp.plot;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tech.tablesaw.plotly.components.Axis;
+import tech.tablesaw.plotly.components.Layout;
+import tech.tablesaw.plotly.components.Line;
+import tech.tablesaw.plotly.components.Marker;
+import tech.tablesaw.plotly.traces.ScatterTrace;
+import tech.tablesaw.plotly.traces.Trace;
+
+/** The one look of all figures: colours that colour-blind readers can tell apart, sizes, margins, legends. */
+final class Look {
+    /** Okabe and Ito (2008), in the order in which curves and classes take them. */
+    static final String[] COLORS = {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000"};
+    static final String GREY = "#777777";
+    static final int TOP = 46; // margins in px
+    static final int BOTTOM = 58;
+    static final int LEFT = 68;
+    static final int RIGHT = 24;
+
+    private static final Map<String, Object> AXIS = Map.of("gridcolor", "#e8e8e8", "zeroline", false,
+        "showline", true, "linecolor", "#888", "mirror", true, "ticks", "outside");
+
+    private Look() { }
+
+    /** Title, axis names, margins and fonts around a plot of the given size in px. */
+    static PlotlyFigure figure(String title, Axis x, Axis y, int plotWidth, int plotHeight, Trace... traces) {
+        Layout layout = Layout.builder(title).xAxis(x).yAxis(y).showLegend(false).build();
+        return new PlotlyFigure(layout, traces)
+            .layout("xaxis", AXIS).layout("yaxis", AXIS)
+            .layout("width", LEFT + plotWidth + RIGHT).layout("height", TOP + plotHeight + BOTTOM)
+            .layout("margin", Map.of("l", LEFT, "r", RIGHT, "t", TOP, "b", BOTTOM))
+            .layout("font", Map.of("size", 13, "color", "#222222"))
+            .layout("title", Map.of("font", Map.of("size", 16), "xref", "paper", "x", 0.5, "xanchor", "center"));
+    }
+
+    /** A figure with free aspect: curves, bars, losses. */
+    static PlotlyFigure chart(String title, String xName, String yName, Trace... traces) {
+        return figure(title, Axis.builder().title(xName).build(), Axis.builder().title(yName).build(), 600, 320, traces);
+    }
+
+    /** Adds a legend in a strip of its own below the axis name, where it covers nothing. */
+    static PlotlyFigure withLegend(PlotlyFigure figure) {
+        List<String> names = Stream.of(figure.getTraces()).filter(Trace::showLegend).map(Trace::name).toList();
+        int entry = 55 + 7 * names.stream().mapToInt(String::length).max().orElse(0); // px; plotly makes columns
+        int columns = Math.max(1, ((Number) figure.layoutPatch().get("width")).intValue() / entry);
+        return widen(figure, "height", "b", 14 + 20 * ((names.size() + columns - 1) / columns)).layout("showlegend", true).layout("legend",
+            Map.of("orientation", "h", "yref", "container", "y", 0.01, "yanchor", "bottom",
+                "x", 0.5, "xanchor", "center", "itemsizing", "constant"));
+    }
+
+    /** A named colour bar to the right of the plot for trace number index. */
+    static PlotlyFigure withColorBar(PlotlyFigure figure, int index, String name) {
+        return widen(figure, "width", "r", 86).trace(index, "showscale", true).trace(index, "colorbar",
+            Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14, "len", 1, "outlinewidth", 0));
+    }
+
+    private static PlotlyFigure widen(PlotlyFigure figure, String size, String side, int px) {
+        int before = ((Number) figure.layoutPatch().get(size)).intValue();
+        Number margin = (Number) ((Map<?, ?>) figure.layoutPatch().get("margin")).get(side);
+        return figure.layout(size, before + px).layout("margin." + side, margin.intValue() + px);
+    }
+
+    static Trace markers(String name, double[] x, double[] y, String color, double size, double opacity) {
+        return ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.MARKERS).opacity(opacity)
+            .showLegend(!name.isEmpty()).marker(Marker.builder().color(color).size(size).build()).build();
+    }
+
+    static Trace line(String name, double[] x, double[] y, String color, double width, Line.Dash dash) {
+        return ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.LINE).showLegend(!name.isEmpty())
+            .line(Line.builder().color(color).width(width).dash(dash).build()).build();
+    }
+}
