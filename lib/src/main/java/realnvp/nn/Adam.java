@@ -70,10 +70,12 @@ public final class Adam {
 
     private static void update(float[] theta, float[] g, float[] m, float[] v, float stepSize, float scale) {
         float beta1 = (float) BETA1;
+        float oneMinusBeta1 = (float) (1 - BETA1); // rounded once: 1 - 0.999f is off by 1e-5 of itself
         float beta2 = (float) BETA2;
+        float oneMinusBeta2 = (float) (1 - BETA2);
         for (int i = 0; i < theta.length; i++) {
-            m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-            v[i] = beta2 * v[i] + (1 - beta2) * (g[i] * g[i]);
+            m[i] = beta1 * m[i] + oneMinusBeta1 * g[i];
+            v[i] = beta2 * v[i] + oneMinusBeta2 * (g[i] * g[i]);
             theta[i] -= stepSize * m[i] / ((float) Math.sqrt(v[i] * scale) + EPSILON);
         }
     }

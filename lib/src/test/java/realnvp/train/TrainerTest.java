@@ -1,0 +1,148 @@
+package realnvp.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import realnvp.autodiff.Matrix;
+import realnvp.data.TwoMoons;
+import realnvp.flow.RealNvp;
+
+class TrainerTest {
+    private static final TwoMoons MOONS = new TwoMoons(0.1);
+
+    private static RealNvp flow(int couplings) {
+        return RealNvp.create(2, couplings, 16, 3, new Well19937c(1));
+    }
+
+    private static Trainer trainer(RealNvp flow) {
+        return new Trainer(flow, BatchSource.fresh(MOONS, new Well19937c(2))).steps(60).batchSize(200)
+            .learningRate(LearningRate.cosine(3e-3));
+    }
+
+    private static float[] bits(RealNvp flow) {
+        List<Float> all = new ArrayList<>();
+        flow.parameters().forEach(p -> {
+            for (float value : p.data()) {
+                all.add(value);
+            }
+        });
+        float[] bits = new float[all.size()];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = all.get(i);
+        }
+        return bits;
+    }
+
+    @Test
+    void trainingComesNearTheTruth() {
+        RealNvp flow = flow(4);
+        Matrix heldOut = MOONS.sample(2000, new Well19937c(3));
+        TrainingLog log = trainer(flow).steps(400).heldOut(heldOut, 100).train();
+        assertTrue(log.losses()[0] > 2.3, "an untrained flow is the standard normal");
+        assertTrue(log.heldOutLoss() < MOONS.entropy() + 0.5, "held-out loss " + log.heldOutLoss());
+        assertTrue(log.heldOutLoss() > MOONS.entropy() - 0.05, "no model is better than the truth");
+        assertEquals(400, log.table().rowCount());
+    }
+
+    @Test
+    void sameSeedSameBits() {
+        RealNvp first = flow(3);
+        RealNvp second = flow(3);
+        double[] losses = trainer(first).train().losses();
+        assertArrayEquals(losses, trainer(second).train().losses());
+        assertArrayEquals(bits(first), bits(second));
+    }
+
+    @Test
+    void anInterruptStopsAndTrainingAgainGoesOnWithTheSameBits() {
+        RealNvp unbroken = flow(2);
+        trainer(unbroken).train();
+        RealNvp broken = flow(2);
+        Trainer trainer = trainer(broken).progress((step, steps, loss, perSecond, left) -> {
+            if (step == 20) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertEquals(20, trainer.train().size());
+        assertEquals(60, trainer.train().size());
+        assertArrayEquals(bits(unbroken), bits(broken));
+        assertEquals(60, trainer.train().size(), "training a finished flow again does nothing");
+    }
+
+    @Test
+    void aLossThatIsNotFiniteStopsWithAMessageAndKeepsModelAndLog() {
+        RealNvp flow = flow(4);
+        Trainer trainer = trainer(flow).learningRate(LearningRate.constant(1e30));
+        IllegalStateException stop = assertThrows(IllegalStateException.class, trainer::train);
+        assertTrue(stop.getMessage().matches("loss is \\S+ at step \\d+, .*: the flow is back at step \\d+, try a learning "
+            + "rate below 1.0E30 or a smaller maxLogScale"), stop.getMessage());
+        assertTrue(trainer.log().size() >= 1);
+        double[] logProb = flow.logProb(MOONS.sample(10, new Well19937c(1)));
+        assertTrue(Arrays.stream(logProb).allMatch(Double::isFinite), "the model still works");
+    }
+
+    @Test
+    void pointsThatAreNotFiniteAreNamed() {
+        Matrix x = MOONS.sample(300, new Well19937c(1));
+        x.set(7, 1, Double.NaN);
+        Trainer trainer = new Trainer(flow(1), BatchSource.shuffled(x, new Well19937c(1))).batchSize(300);
+        assertTrue(assertThrows(IllegalArgumentException.class, trainer::train).getMessage()
+            .contains("the batch of step 1 must be finite"));
+    }
+
+    @Test
+    void shuffledBatchesUseEveryPointOncePerRound() {
+        Matrix x = new Matrix(12, 1);
+        for (int i = 0; i < 12; i++) {
+            x.set(i, 0, i);
+        }
+        BatchSource source = BatchSource.shuffled(x, new Well19937c(1));
+        Matrix batch = new Matrix(4, 1);
+        List<Float> seen = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            source.fill(batch);
+            for (float value : batch.data) {
+                seen.add(value);
+            }
+        }
+        assertEquals(12, seen.stream().distinct().count());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> source.fill(new Matrix(13, 1))).getMessage()
+            .contains("at most 12"));
+    }
+
+    @Test
+    void aWarmStepAllocatesNothing() {
+        Matrix x = MOONS.sample(512, new Well19937c(1));
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        BatchGradient gradient = new BatchGradient(flow(4), 512);
+        System.arraycopy(x.data, 0, gradient.batch.data, 0, x.data.length);
+        realnvp.nn.Adam adam = new realnvp.nn.Adam(flow(4).parameters());
+        for (int i = 0; i < 50; i++) {
+            gradient.compute();
+            adam.step(1e-3, gradient.tapes());
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100; i++) {
+            gradient.compute();
+            adam.step(1e-3, gradient.tapes());
+        }
+        long perStep = (threads.getCurrentThreadAllocatedBytes() - before) / 100;
+        assertEquals(0, perStep, "bytes per step");
+    }
+
+    @Test
+    void badSettingsAreRefused() {
+        assertEquals("steps must be at least 1, got 0",
+            assertThrows(IllegalArgumentException.class, () -> trainer(flow(1)).steps(0)).getMessage());
+        assertEquals("batchSize must be at least 1, got -5",
+            assertThrows(IllegalArgumentException.class, () -> trainer(flow(1)).batchSize(-5)).getMessage());
+    }
+}
