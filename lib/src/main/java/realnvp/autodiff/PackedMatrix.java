@@ -1,39 +1,71 @@
 package realnvp.autodiff;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * The right-hand side of a product in the order in which the kernel reads it: panels of columns, each panel row after
- * row. A plain kernel takes panels of one row, since the just-in-time compiler only vectorises loops over whole arrays.
+ * The right-hand side of a product in the order in which the kernel reads it. The vector kernel takes panels of a few
+ * columns, each row after row, its width filled up with zeros; the plain kernel takes every row as an array of its own,
+ * since the just-in-time compiler only vectorises loops over whole arrays. A single column is one array for both.
  */
 final class PackedMatrix {
     final int rows;
     final int columns;
     final float[][] panels;
+    final int[] panelWidths; // of the vector kernel's panels
+    private final boolean inRows;
 
     PackedMatrix(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
-        // A single column lies in one panel; nothing could be vectorised along rows of one number.
-        this.panels = columns == 1 ? new float[1][rows] : new float[rows][columns];
+        this.inRows = columns > 1 && !MatrixProduct.VECTORIZED;
+        if (inRows) {
+            panelWidths = new int[0];
+            panels = new float[rows][columns];
+            return;
+        }
+        panelWidths = columns == 1 ? new int[] {1} : panelWidths(columns, VectorProduct.LANES);
+        panels = new float[panelWidths.length][];
+        for (int p = 0; p < panels.length; p++) {
+            panels[p] = new float[rows * panelWidths[p]];
+        }
+    }
+
+    /** Panels of 4, 2 or 1 vectors, as wide as what is left allows. */
+    private static int[] panelWidths(int columns, int lanes) {
+        List<Integer> widths = new ArrayList<>();
+        for (int left = columns; left > 0; left -= widths.get(widths.size() - 1)) {
+            widths.add(left >= 4 * lanes ? 4 * lanes : left >= 2 * lanes ? 2 * lanes : lanes);
+        }
+        return widths.stream().mapToInt(width -> width).toArray();
     }
 
     /** Copies b[r * rowStride + c * columnStride], so that swapped strides pack the transpose. */
     void pack(float[] b, int rowStride, int columnStride) {
-        if (columns == 1) {
-            copy(b, 0, rowStride, panels[0]);
+        if (inRows) {
+            for (int r = 0; r < rows; r++) {
+                copy(b, r * rowStride, columnStride, panels[r], 0, columns);
+            }
             return;
         }
-        for (int r = 0; r < rows; r++) {
-            copy(b, r * rowStride, columnStride, panels[r]);
+        int from = 0;
+        for (int p = 0; p < panels.length; p++) {
+            int width = panelWidths[p];
+            for (int r = 0; r < rows; r++) {
+                copy(b, r * rowStride + from * columnStride, columnStride, panels[p], r * width,
+                    Math.min(width, columns - from));
+            }
+            from += width;
         }
     }
 
-    private static void copy(float[] from, int start, int stride, float[] to) {
-        if (stride == 1) {
-            System.arraycopy(from, start, to, 0, to.length);
+    private static void copy(float[] from, int start, int stride, float[] to, int toStart, int count) {
+        if (stride == 1 && count > 1) {
+            System.arraycopy(from, start, to, toStart, count);
             return;
         }
-        for (int i = 0; i < to.length; i++) {
-            to[i] = from[start + i * stride];
+        for (int i = 0; i < count; i++) {
+            to[toStart + i] = from[start + i * stride];
         }
     }
 }

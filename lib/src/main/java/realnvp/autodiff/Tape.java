@@ -17,7 +17,7 @@ import java.util.Map;
 public final class Tape {
     private final boolean gradients;
     private final boolean reusesBuffers;
-    private final MatrixProduct product = new PlainProduct();
+    private final MatrixProduct product = MatrixProduct.fastest();
     private final List<Tensor> tensors = new ArrayList<>();
     private final Map<Parameter, Tensor> parameters = new HashMap<>();
     private final Map<Integer, ArrayDeque<float[]>> freeBuffers = new HashMap<>(); // by length
