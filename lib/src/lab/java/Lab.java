@@ -40,6 +40,7 @@ public final class Lab {
             }
             makeEnvironment();
             installKernel();
+            configureLab();
             String command = args.length == 0 ? "" : args[0];
             System.exit(switch (command) {
                 case "environment" -> 0;
@@ -128,6 +129,17 @@ public final class Lab {
         Files.writeString(KERNEL.resolve("kernel.json"), json);
     }
 
+    /** Settings that every user of this environment starts from: JupyterLab asks nothing of the network. */
+    static void configureLab() throws IOException {
+        Path settings = ENVIRONMENT.resolve("share/jupyter/lab/settings/overrides.json");
+        Files.createDirectories(settings.getParent());
+        Files.writeString(settings, """
+                {
+                  "@jupyterlab/apputils-extension:notification": {"checkForUpdates": false, "fetchNews": "false"}
+                }
+                """);
+    }
+
     static String quote(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
@@ -139,8 +151,7 @@ public final class Lab {
         List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-m", "jupyterlab",
                 "--ip=localhost", "--allow-root", "--log-level=WARN",
                 "--ServerApp.root_dir=" + NOTEBOOKS,
-                "--KernelSpecManager.allowed_kernelspecs=java",
-                "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+                "--KernelSpecManager.allowed_kernelspecs=java", "--MultiKernelManager.default_kernel_name=java",
                 "--LabApp.extension_manager=readonly"));
         if (Files.exists(NOTEBOOKS.resolve("00-start-here.ipynb"))) {
             command.add("--LabApp.default_url=/lab/tree/00-start-here.ipynb");

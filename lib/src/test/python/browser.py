@@ -1,0 +1,171 @@
+"""
+Opens notebooks in a real JupyterLab in a real Chromium, runs all cells from the menu, and looks at what is drawn.
+
+Not part of `mvn verify`, since it needs Chromium from the distribution's packages:
+`.venv/bin/python -m pytest lib/src/test/python/browser.py --notebook=02`. Screenshots: lib/target/screenshots.
+"""
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from conftest import NOTEBOOKS, TARGET, TOP
+
+BY_DEFAULT = ["00", "02", "07"]
+SECONDS_PER_NOTEBOOK = 1500
+SCREENSHOTS = TARGET / "screenshots"
+LOCAL = ("localhost", "127.0.0.1", "")
+
+# All cells stay in the page, and nothing is written back to the notebooks.
+SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+
+STATE = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map((cell, i) => ({
+    number: i + 1,
+    empty: !cell.querySelector('.cm-content').innerText.trim(),
+    prompt: cell.querySelector('.jp-InputPrompt').innerText.trim(),
+    wrong: [...cell.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"],' +
+                                     '[data-mime-type="application/vnd.jupyter.stderr"]')].map(o => o.innerText),
+}))"""
+
+# What Plotly drew: marks of a plot in an SVG, or a canvas for the three-dimensional kinds.
+DRAWN = """output => [...output.querySelectorAll('svg.main-svg, canvas')].map(e => {
+    const box = e.getBoundingClientRect();
+    const marks = e.tagName == 'CANVAS' ? 1 : e.querySelectorAll('.mlayer path, .mlayer image, .pielayer path').length;
+    return {width: box.width, height: box.height, marks: marks};
+}).filter(d => d.width >= 200 && d.height >= 150 && d.marks > 0).length"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """The address of a JupyterLab that was started as `mvn -Plab` starts it."""
+    config = tmp_path_factory.mktemp("jupyter")
+    for plugin, values in SETTINGS.items():
+        file = config / "lab" / "user-settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps(values))
+    java = json.loads((TOP / ".venv/share/jupyter/kernels/java/kernel.json").read_text())["argv"][0]
+    port = free_port()
+    with open(TARGET / "jupyterlab.log", "w") as log:
+        server = subprocess.Popen(
+            [java, "lib/src/lab/java/Lab.java", "lab", "--no-browser", f"--port={port}", "--IdentityProvider.token=t"],
+            cwd=TOP, env={**os.environ, "JUPYTER_CONFIG_DIR": str(config)}, stdout=log, stderr=log)
+        try:
+            wait_for(port, server)
+            yield f"http://localhost:{port}"
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.fail("The browser test needs Chromium: sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def test_draws(notebook, lab, chromium):
+    page = chromium.new_page(viewport={"width": 1300, "height": 2400})
+    foreign = []
+    page.route("**/*", lambda route: pass_local(route, foreign))
+    try:
+        open_notebook(page, f"{lab}/lab/tree/{notebook.relative_to(NOTEBOOKS).as_posix()}?reset&token=t")
+        choose(page, "Run", "Run All Cells")
+        cells = wait_for_cells(page)
+        figures = page.locator(".jp-Notebook .jp-RenderedPlotly")
+        blank = [i + 1 for i in range(figures.count()) if not drawn(page, figures.nth(i))]
+        take_pictures(page, figures, notebook.stem)
+        wrong = [f"cell [{c['number']}]: {text}" for c in cells for text in c["wrong"]]
+        wrong += [f"cell [{c['number']}] did not run" for c in cells if not c["empty"] and not c["prompt"][1:2].isdigit()]
+        assert not wrong, f"{notebook.name}: " + "\n".join(wrong)
+        assert not foreign, f"{notebook.name} asked for {foreign}"
+        assert figures.count() > 0, f"{notebook.name} shows no figure"
+        assert not blank, f"{notebook.name}: figures {blank} of {figures.count()} are not drawn"
+        print(f"\n{notebook.name}: {len(cells)} cells, {figures.count()} figures")
+    finally:
+        page.close()
+
+
+def open_notebook(page, address):
+    page.goto(address)
+    # "Run All" before the kernel is connected asks which kernel; it is Unknown until its first cell.
+    expect(page.locator("#jp-main-statusbar")).to_contain_text(re.compile(r"Java \| (Idle|Unknown)"), timeout=90_000)
+
+
+def choose(page, menu, item):
+    page.locator(".lm-MenuBar-item").get_by_text(menu, exact=True).click()
+    page.locator(".lm-Menu-item").get_by_text(item, exact=True).click()
+
+
+def wait_for_cells(page):
+    """The state of all code cells once none is waiting or running."""
+    end = time.monotonic() + SECONDS_PER_NOTEBOOK
+    while time.monotonic() < end:
+        page.wait_for_timeout(1000)
+        cells = page.evaluate(STATE)
+        if not any(c["prompt"] == "[*]:" for c in cells):
+            return cells
+    pytest.fail(f"cells still run after {SECONDS_PER_NOTEBOOK} seconds")
+
+
+def drawn(page, figure):
+    figure.scroll_into_view_if_needed()
+    figure.hover()  # a figure that comes with a picture of itself is drawn when the mouse enters it
+    for _ in range(20):
+        if figure.evaluate(DRAWN):
+            return True
+        page.wait_for_timeout(250)
+    return False
+
+
+def take_pictures(page, figures, name):
+    """The whole notebook in pages of the window's height, and each figure by itself."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for old in SCREENSHOTS.glob(f"{name}-*.png"):
+        old.unlink()
+    for i in range(figures.count()):
+        figures.nth(i).screenshot(path=SCREENSHOTS / f"{name}-figure-{i + 1:02}.png")
+    scroller = page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer")
+    total, step = scroller.evaluate("e => [e.scrollHeight, e.clientHeight]")
+    for i in range(-(-total // step)):
+        scroller.evaluate("(e, y) => e.scrollTo(0, y)", i * step)
+        page.wait_for_timeout(200)
+        page.screenshot(path=SCREENSHOTS / f"{name}-page-{i + 1:02}.png")
+
+
+def pass_local(route, foreign):
+    if urlsplit(route.request.url).hostname in LOCAL or route.request.url.startswith(("data:", "blob:")):
+        route.continue_()
+    else:
+        foreign.append(route.request.url)
+        route.abort()
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("localhost", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(port, server):
+    for _ in range(240):
+        with socket.socket() as s:
+            if s.connect_ex(("localhost", port)) == 0:
+                return
+        assert server.poll() is None, "JupyterLab did not start: see lib/target/jupyterlab.log"
+        time.sleep(0.5)
+    pytest.fail("JupyterLab did not answer within two minutes: see lib/target/jupyterlab.log")
