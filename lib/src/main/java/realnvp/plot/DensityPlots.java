@@ -60,7 +60,7 @@ public final class DensityPlots {
         double limit = Math.max(largest, 1e-6);
         Trace zero = ContourTrace.builder(axis(space, true), axis(space, false), values).build();
         PlotlyFigure figure = heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit).plus(zero);
-        return figure.trace(1, "showscale", false).trace(1, "contours.coloring", "none").trace(1, "line.width", 1.5)
+        return figure.trace(1, "showscale", false).trace(1, "showlegend", false).trace(1, "contours.coloring", "none").trace(1, "line.width", 1.5)
             .trace(1, "line.color", "black").trace(1, "contours.start", 0).trace(1, "contours.end", 0)
             .trace(1, "contours.size", 1).trace(1, "autocontour", false).trace(1, "hoverinfo", "skip");
     }

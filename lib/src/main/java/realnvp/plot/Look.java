@@ -19,6 +19,7 @@ final class Look {
     static final int BOTTOM = 58;
     static final int LEFT = 68;
     static final int RIGHT = 24;
+    static final int COLOR_BAR = 86;
 
     private static final Map<String, Object> AXIS = Map.of("gridcolor", "#e8e8e8", "zeroline", false,
         "showline", true, "linecolor", "#888", "mirror", true, "ticks", "outside");
@@ -38,14 +39,19 @@ final class Look {
 
     /** A figure with free aspect: curves, bars, losses. */
     static PlotlyFigure chart(String title, String xName, String yName, Trace... traces) {
-        return figure(title, Axis.builder().title(xName).build(), Axis.builder().title(yName).build(), 600, 320, traces);
+        return figure(title, Axis.builder().title(xName).build(), Axis.builder().title(yName).build(), 600, 320,
+            traces).layout("yaxis.automargin", true);
     }
 
     /** Adds a legend in a strip of its own below the axis name, where it covers nothing. */
     static PlotlyFigure withLegend(PlotlyFigure figure) {
-        List<String> names = Stream.of(figure.getTraces()).filter(Trace::showLegend).map(Trace::name).toList();
+        return withLegend(figure,
+            Stream.of(figure.getTraces()).filter(Look::isNamed).map(Trace::name).toList());
+    }
+
+    static PlotlyFigure withLegend(PlotlyFigure figure, List<String> names) {
         int entry = 55 + 7 * names.stream().mapToInt(String::length).max().orElse(0); // px; plotly makes columns
-        int columns = Math.max(1, ((Number) figure.layoutPatch().get("width")).intValue() / entry);
+        int columns = Math.max(1, pixels(figure.layoutPatch(), "width") / entry);
         return widen(figure, "height", "b", 14 + 20 * ((names.size() + columns - 1) / columns)).layout("showlegend", true).layout("legend",
             Map.of("orientation", "h", "yref", "container", "y", 0.01, "yanchor", "bottom",
                 "x", 0.5, "xanchor", "center", "itemsizing", "constant"));
@@ -53,23 +59,43 @@ final class Look {
 
     /** A named colour bar to the right of the plot for trace number index. */
     static PlotlyFigure withColorBar(PlotlyFigure figure, int index, String name) {
-        return widen(figure, "width", "r", 86).trace(index, "showscale", true).trace(index, "colorbar",
+        return widen(figure, "width", "r", COLOR_BAR).trace(index, "showscale", true).trace(index, "colorbar",
             Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14, "len", 1, "outlinewidth", 0));
     }
 
-    private static PlotlyFigure widen(PlotlyFigure figure, String size, String side, int px) {
-        int before = ((Number) figure.layoutPatch().get(size)).intValue();
-        Number margin = (Number) ((Map<?, ?>) figure.layoutPatch().get("margin")).get(side);
-        return figure.layout(size, before + px).layout("margin." + side, margin.intValue() + px);
+    /** Only named traces stand in a legend; Trace.showLegend() itself throws where it was not set. */
+    static boolean isNamed(Trace trace) {
+        return trace.name() != null && !trace.name().isEmpty();
+    }
+
+    /** Makes the figure larger by some px on one side ("r", "b", "t"), all of it margin. */
+    static PlotlyFigure widen(PlotlyFigure figure, String size, String side, int px) {
+        return figure.layout(size, pixels(figure.layoutPatch(), size) + px)
+            .layout("margin." + side, pixels(figure.layoutPatch(), "margin", side) + px);
+    }
+
+    /** A size in the layout, or plotly's usual one where the layout says nothing. */
+    static int pixels(Map<?, ?> layout, String... path) {
+        Object value = layout;
+        for (String key : path) {
+            value = value instanceof Map<?, ?> map ? map.get(key) : null;
+        }
+        return value instanceof Number number ? number.intValue()
+            : path.length > 1 ? 80 : path[0].equals("width") ? 700 : 450;
+    }
+
+    /** Width or height of the plot alone. */
+    static int inner(Map<?, ?> layout, String size, String before, String after) {
+        return pixels(layout, size) - pixels(layout, "margin", before) - pixels(layout, "margin", after);
     }
 
     static Trace markers(String name, double[] x, double[] y, String color, double size, double opacity) {
         return ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.MARKERS).opacity(opacity)
-            .showLegend(!name.isEmpty()).marker(Marker.builder().color(color).size(size).build()).build();
+            .marker(Marker.builder().color(color).size(size).build()).build();
     }
 
     static Trace line(String name, double[] x, double[] y, String color, double width, Line.Dash dash) {
-        return ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.LINE).showLegend(!name.isEmpty())
+        return ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.LINE)
             .line(Line.builder().color(color).width(width).dash(dash).build()).build();
     }
 }

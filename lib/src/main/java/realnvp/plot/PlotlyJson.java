@@ -39,23 +39,27 @@ public final class PlotlyJson {
 
     /** The whole figure, patches included; holds no NaN, which the kernels refuse to send. */
     public static Map<String, Object> of(Figure figure) {
-        Map<String, Object> layout = figure.getLayout() == null ? new LinkedHashMap<>()
-            : parse(figure.getLayout().asJavascript());
-        layout.putIfAbsent("height", DEFAULT_HEIGHT);
         Map<String, Object> config = figure.getConfig() == null ? new LinkedHashMap<>()
             : parse(figure.getConfig().asJavascript());
         config.putIfAbsent("displaylogo", false);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("data", traces(figure));
-        json.put("layout", layout);
+        json.put("layout", layout(figure));
         json.put("config", config);
-        if (figure instanceof PlotlyFigure patched) {
-            merge(layout, patched.layoutPatch());
-            if (!patched.frames().isEmpty()) {
-                json.put("frames", patched.frames());
-            }
+        if (figure instanceof PlotlyFigure patched && !patched.frames().isEmpty()) {
+            json.put("frames", patched.frames());
         }
         return json;
+    }
+
+    static Map<String, Object> layout(Figure figure) {
+        Map<String, Object> layout = figure.getLayout() == null ? new LinkedHashMap<>()
+            : parse(figure.getLayout().asJavascript());
+        layout.putIfAbsent("height", DEFAULT_HEIGHT);
+        if (figure instanceof PlotlyFigure patched) {
+            merge(layout, patched.layoutPatch());
+        }
+        return layout;
     }
 
     /** The data of the figure: one map for each trace. */
