@@ -40,6 +40,14 @@ public final class Workers {
         return SHARED;
     }
 
+    /** What computes here, in one line: the kernel of the matrix product, and how many threads share the work. */
+    public static String engine() {
+        return (MatrixProduct.VECTORIZED
+            ? "vector module, %d float32 numbers at once".formatted(VectorProduct.LANES)
+            : "plain loops (the JVM option --add-modules jdk.incubator.vector makes training several times faster)")
+            + ", threads: " + SHARED.threads();
+    }
+
     public int threads() {
         return helpers.length + 1;
     }
