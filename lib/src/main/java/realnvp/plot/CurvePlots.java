@@ -76,7 +76,11 @@ public final class CurvePlots {
     public static PlotlyFigure histogram(String title, String xName, double[] values, int bins,
             Map<String, DoubleUnaryOperator> densities) {
         double low = Arrays.stream(values).min().orElse(0);
-        double width = (Arrays.stream(values).max().orElse(1) - low) / bins;
+        double width = (Arrays.stream(values).max().orElse(0) - low) / bins;
+        if (!(width > 0 && Double.isFinite(width))) {
+            throw new IllegalArgumentException(("a histogram needs at least 1 bin and 2 different finite "
+                + "values, got %d bins and %d values").formatted(bins, values.length));
+        }
         double[] heights = new double[bins];
         for (double v : values) {
             heights[Math.min(bins - 1, (int) ((v - low) / width))] += 1 / (values.length * width);

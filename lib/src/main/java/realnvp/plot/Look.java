@@ -1,6 +1,6 @@
 package realnvp.plot;
 
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Stream;
 import tech.tablesaw.plotly.components.Axis;
@@ -49,7 +49,7 @@ final class Look {
             Stream.of(figure.getTraces()).filter(Look::isNamed).map(Trace::name).toList());
     }
 
-    static PlotlyFigure withLegend(PlotlyFigure figure, List<String> names) {
+    static PlotlyFigure withLegend(PlotlyFigure figure, Collection<String> names) {
         int entry = 55 + 7 * names.stream().mapToInt(String::length).max().orElse(0); // px; plotly makes columns
         int columns = Math.max(1, pixels(figure.layoutPatch(), "width") / entry);
         return widen(figure, "height", "b", 14 + 20 * ((names.size() + columns - 1) / columns)).layout("showlegend", true).layout("legend",

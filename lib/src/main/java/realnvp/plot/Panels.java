@@ -1,25 +1,24 @@
 package realnvp.plot;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.plotly.components.Figure;
-import tech.tablesaw.plotly.components.Layout;
 import tech.tablesaw.plotly.traces.Trace;
 
 /**
- * Several figures side by side in one: each keeps its axes and its title. Heatmaps whose colour bars have the same
- * name share one colour range and one bar; entries of the same name share one place in the legend.
+ * Several figures in one: each keeps its axes and its title. Heatmaps whose colour bars have the same name share one
+ * range and one bar; traces of the same name share one entry of the legend.
  */
 public final class Panels {
-    private static final int WIDEST = 900; // px: what a notebook column holds beside the file browser
+    private static final int WIDEST = 900; // px: what a notebook shows beside the file browser
     private static final int TICKS = 38;   // px between panels
-    private static final int NAME = 24;    // more, where the axis between them has a name of its own
+    private static final int NAME = 24;    // more, where the axes between them have names of their own
     private static final int SUBTITLE = 26;
 
     private Panels() { }
@@ -35,33 +34,30 @@ public final class Panels {
             throw new IllegalArgumentException("panels need at least 1 figure and 1 column, got %d and %d"
                 .formatted(figures.length, columns));
         }
+        Trace[] traces = Stream.of(figures).map(Figure::getTraces).flatMap(Stream::of).toArray(Trace[]::new);
+        Map<String, List<Integer>> bars = colorBars(figures);
         List<Map<String, Object>> layouts = Stream.of(figures).map(PlotlyJson::layout).toList();
         int rows = (figures.length + columns - 1) / columns;
-        int bars = (int) Stream.of(figures).flatMap(f -> PlotlyJson.traces(f).stream())
-            .map(t -> text(t, "colorbar", "title", "text")).filter(name -> !name.isEmpty()).distinct().count();
         int gapX = TICKS + (sameAsNext(layouts, "yaxis", 1) ? 0 : NAME);
         int gapY = TICKS + SUBTITLE + (sameAsNext(layouts, "xaxis", columns) ? 0 : NAME);
         int wished = layouts.stream().mapToInt(l -> Look.inner(l, "width", "l", "r")).max().getAsInt();
-        int room = WIDEST - Look.LEFT - Look.RIGHT - bars * Look.COLOR_BAR;
+        int room = WIDEST - Look.LEFT - Look.RIGHT - bars.size() * Look.COLOR_BAR;
         int width = Math.min(wished, (room - (columns - 1) * gapX) / columns);
         int height = layouts.stream().mapToInt(l -> Look.inner(l, "height", "t", "b")).max().getAsInt() * width / wished;
-        Trace[] traces = Stream.of(figures).map(Figure::getTraces).flatMap(Stream::of).toArray(Trace[]::new);
-        double allWidth = columns * width + (columns - 1) * gapX;
+        int allWidth = columns * width + (columns - 1) * gapX;
         double allHeight = rows * height + (rows - 1) * gapY;
-        PlotlyFigure panels = Look.figure(title, null, null, (int) allWidth, (int) allHeight, traces);
+        PlotlyFigure panels = Look.figure(title, null, null, allWidth, (int) allHeight, traces);
         Look.widen(panels, "height", "t", SUBTITLE);
 
         List<Object> subtitles = new ArrayList<>();
         for (int i = 0, first = 0; i < figures.length; first += figures[i++].getTraces().length) {
             String id = i == 0 ? "" : String.valueOf(i + 1);
-            double left = i % columns * (width + gapX) / allWidth;
-            double right = left + width / allWidth;
+            double left = (double) (i % columns * (width + gapX)) / allWidth;
+            double right = Math.min(1, left + (double) width / allWidth);
             double top = 1 - i / columns * (height + gapY) / allHeight;
             double bottom = Math.max(0, top - height / allHeight);
-            Map<String, Object> x = map(layouts.get(i).get("xaxis"));
-            Map<String, Object> y = map(layouts.get(i).get("yaxis"));
-            x.putAll(Map.of("domain", List.of(left, Math.min(1, right)), "anchor", "y" + id));
-            y.putAll(Map.of("domain", List.of(bottom, top), "anchor", "x" + id));
+            Map<String, Object> x = axis(layouts.get(i), "xaxis", left, right, "y" + id);
+            Map<String, Object> y = axis(layouts.get(i), "yaxis", bottom, top, "x" + id);
             y.computeIfPresent("scaleanchor", (key, anchor) -> "x" + id);
             if (gapX == TICKS && i % columns > 0) {
                 y.remove("title"); // the first panel of the row says it
@@ -70,55 +66,74 @@ public final class Panels {
                 x.remove("title"); // the panel below says it
             }
             panels.layout("xaxis" + id, x).layout("yaxis" + id, y);
-            subtitles.add(Map.of("text", text(layouts.get(i), "title", "text"), "showarrow", false,
-                "xref", "paper", "yref", "paper", "x", (left + right) / 2, "y", top, "xanchor", "center",
-                "yanchor", "bottom", "font", Map.of("size", 14)));
+            subtitles.add(Map.of("text", text(layouts.get(i), "title", "text"), "showarrow", false, "xref", "paper",
+                "yref", "paper", "x", (left + right) / 2, "y", top, "xanchor", "center", "yanchor", "bottom",
+                "font", Map.of("size", 14)));
             for (int t = 0; t < figures[i].getTraces().length; t++) {
-                if (figures[i] instanceof PlotlyFigure patched) {
-                    PlotlyJson.merge(panels.tracePatch(first + t), patched.tracePatch(t));
-                }
+                PlotlyJson.merge(panels.tracePatch(first + t), patch(figures[i], t));
                 panels.trace(first + t, "xaxis", "x" + id).trace(first + t, "yaxis", "y" + id);
             }
         }
-        shareColors(panels, allWidth);
+        int bar = 0;
+        for (List<Integer> sharing : bars.values()) {
+            shareColors(panels, sharing, 1 + (8.0 + Look.COLOR_BAR * bar++) / allWidth);
+        }
         return shareLegend(panels).layout("annotations", subtitles);
     }
 
-    private static void shareColors(PlotlyFigure panels, double plotWidth) {
-        Map<String, List<Integer>> sharing = new LinkedHashMap<>(); // name of the colour bar to numbers of traces
-        for (int t = 0; t < panels.getTraces().length; t++) {
-            String name = text(panels.tracePatch(t), "colorbar", "title", "text");
-            if (!name.isEmpty()) {
-                sharing.computeIfAbsent(name, n -> new ArrayList<>()).add(t);
+    /** Names of the colour bars, each with the numbers of its traces. */
+    private static Map<String, List<Integer>> colorBars(Figure... figures) {
+        Map<String, List<Integer>> bars = new LinkedHashMap<>();
+        int index = 0;
+        for (Figure figure : figures) {
+            for (int t = 0; t < figure.getTraces().length; t++, index++) {
+                String name = text(patch(figure, t), "colorbar", "title", "text");
+                if (!name.isEmpty()) {
+                    bars.computeIfAbsent(name, n -> new ArrayList<>()).add(index);
+                }
             }
         }
-        int bars = 0;
-        for (List<Integer> group : sharing.values()) {
-            double low = group.stream().mapToDouble(t -> number(panels.tracePatch(t), "zmin")).min().getAsDouble();
-            double high = group.stream().mapToDouble(t -> number(panels.tracePatch(t), "zmax")).max().getAsDouble();
-            group.forEach(t -> panels.trace(t, "zmin", low).trace(t, "zmax", high).trace(t, "showscale", false));
-            panels.trace(group.get(0), "showscale", true)
-                .trace(group.get(0), "colorbar.x", 1 + (8 + Look.COLOR_BAR * bars++) / plotWidth);
-            Look.widen(panels, "width", "r", Look.COLOR_BAR);
-        }
+        return bars;
+    }
+
+    private static void shareColors(PlotlyFigure panels, List<Integer> traces, double x) {
+        double low = traces.stream().mapToDouble(t -> limit(panels, t, "zmin")).min().getAsDouble();
+        double high = traces.stream().mapToDouble(t -> limit(panels, t, "zmax")).max().getAsDouble();
+        traces.forEach(t -> panels.trace(t, "zmin", low).trace(t, "zmax", high).trace(t, "showscale", false));
+        panels.trace(traces.get(0), "showscale", true).trace(traces.get(0), "colorbar.x", x);
+        Look.widen(panels, "width", "r", Look.COLOR_BAR);
+    }
+
+    private static double limit(PlotlyFigure panels, int trace, String key) {
+        return ((Number) panels.tracePatch(trace).get(key)).doubleValue();
     }
 
     private static PlotlyFigure shareLegend(PlotlyFigure panels) {
-        Set<String> names = new LinkedHashSet<>();
-        Trace[] traces = panels.getTraces();
-        for (int t = 0; t < traces.length; t++) {
-            if (Look.isNamed(traces[t])) {
-                panels.trace(t, "legendgroup", traces[t].name()).trace(t, "showlegend", names.add(traces[t].name()));
+        Set<String> names = new HashSet<>();
+        for (int t = 0; t < panels.getTraces().length; t++) {
+            String name = panels.getTraces()[t].name();
+            if (Look.isNamed(panels.getTraces()[t])) {
+                panels.trace(t, "legendgroup", name).trace(t, "showlegend", names.add(name));
             }
         }
-        return names.isEmpty() ? panels : Look.withLegend(panels, List.copyOf(names));
+        return names.isEmpty() ? panels : Look.withLegend(panels, names);
     }
 
-    private static double number(Map<String, Object> map, String key) {
-        return ((Number) map.get(key)).doubleValue();
+    private static Map<String, Object> axis(Map<String, Object> layout, String name, double from, double to,
+            String anchor) {
+        Map<String, Object> axis = new LinkedHashMap<>();
+        PlotlyJson.merge(axis, Map.of(name, layout.getOrDefault(name, Map.of())));
+        PlotlyJson.merge(axis, Map.of(name, Map.of("domain", List.of(from, to), "anchor", anchor)));
+        @SuppressWarnings("unchecked")
+        Map<String, Object> inner = (Map<String, Object>) axis.get(name);
+        return inner;
     }
 
-    /** Whether every panel has the same name on this axis as the one after it, or below it. */
+    private static Map<String, Object> patch(Figure figure, int trace) {
+        return figure instanceof PlotlyFigure patched ? patched.tracePatch(trace) : Map.of();
+    }
+
+    /** Whether every panel has the same name on this axis as the next one: to the right, or below. */
     private static boolean sameAsNext(List<Map<String, Object>> layouts, String axis, int next) {
         return IntStream.range(next, layouts.size()).allMatch(i ->
             text(layouts.get(i), axis, "title", "text").equals(text(layouts.get(i - next), axis, "title", "text")));
@@ -129,10 +144,5 @@ public final class Panels {
             map = map instanceof Map<?, ?> m ? m.get(key) : null;
         }
         return map == null ? "" : map.toString();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> map(Object value) {
-        return value == null ? new LinkedHashMap<>() : new LinkedHashMap<>((Map<String, Object>) value);
     }
 }

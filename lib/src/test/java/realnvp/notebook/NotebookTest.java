@@ -1,0 +1,94 @@
+package realnvp.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.Optional;
+import org.dflib.jjava.jupyter.kernel.BaseKernel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import realnvp.train.Progress;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.components.Figure;
+import tech.tablesaw.plotly.traces.ScatterTrace;
+
+class NotebookTest {
+    private final BaseKernel jupyter = new BaseKernel();
+
+    private Kernel kernel() {
+        BaseKernel.running = jupyter;
+        return Kernel.running().orElseThrow();
+    }
+
+    @AfterEach
+    void leaveTheKernel() {
+        BaseKernel.running = null;
+        Thread.interrupted();
+    }
+
+    @Test
+    void plainJavaHasNoKernelAndGetsText() {
+        assertFalse(Notebook.install());
+        assertEquals("[1.0, 2.5]", Notebook.text(new double[] {1, 2.5}));
+        assertEquals("Figure with 1 traces",
+            Notebook.text(new Figure(ScatterTrace.builder(new double[1], new double[1]).build())));
+    }
+
+    @Test
+    void aRegisteredTypeIsShownAsItsBundle() {
+        Kernel kernel = kernel();
+        kernel.register(Number.class, "text/html", n -> Map.of("text/html", "<b>" + n + "</b>"));
+        kernel.show(3);
+        assertEquals("[display null {text/html=<b>3</b>}]", jupyter.shown.toString());
+    }
+
+    @Test
+    void progressUpdatesOneOutputAndEndsWithAFinalState() {
+        Progress progress = new LiveProgress("run", Optional.of(kernel()));
+        for (int step = 1; step <= 100; step++) {
+            progress.update(step, 100, 1.0 / step, 50, (100 - step) / 50.0);
+        }
+        progress.finish();
+        assertTrue(jupyter.shown.size() <= 3, "100 quick steps must not send 100 updates");
+        String last = jupyter.shown.get(jupyter.shown.size() - 1);
+        String id = jupyter.shown.get(0).split(" ")[1];
+        assertTrue(last.startsWith("update " + id), last);
+        assertTrue(last.contains("step 100 of 100 · 100 % · loss 0.0100 nats · 50.0 steps/s · done in 0:00"), last);
+    }
+
+    @Test
+    void progressSaysWhereItWasStopped() {
+        Progress progress = new LiveProgress("run", Optional.of(kernel()));
+        progress.update(40, 100, 1.5, 50, 1.2);
+        progress.finish();
+        assertTrue(jupyter.shown.get(1).contains("40 % · loss 1.5000 nats · 50.0 steps/s · stopped after 0:00"));
+    }
+
+    @Test
+    void outputNeitherFailsNorSwallowsAnInterrupt() {
+        Progress progress = new LiveProgress("run", Optional.of(kernel()));
+        Thread.currentThread().interrupt();
+        progress.update(1, 100, 1.5, 50, 1.2);
+        assertTrue(Thread.interrupted(), "the flag must still be there for the training loop");
+        assertTrue(jupyter.shown.isEmpty());
+    }
+
+    @Test
+    void tablesRoundNumbersEscapeTextAndSkipTheMiddle() {
+        double[] numbers = new double[100];
+        numbers[0] = 1.23456789;
+        numbers[1] = Double.NaN;
+        numbers[2] = 1.23456789e-7;
+        String[] words = new String[100];
+        java.util.Arrays.fill(words, "<a>");
+        String html = TableHtml.of(Table.create("t", DoubleColumn.create("number", numbers),
+            StringColumn.create("word", words)));
+        assertTrue(html.contains(">1.2346<") && html.contains(">1.2346E-7<") && html.contains("… 80 more rows …"), html);
+        assertTrue(html.contains("&lt;a&gt;") && !html.contains("<a>"), html);
+        assertEquals(20 + 1 + 1, html.split("<tr>").length - 1);
+    }
+}

@@ -1,0 +1,162 @@
+package realnvp.plot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static realnvp.plot.PlotlyJsonTest.assertHoldsNoNaN;
+import static realnvp.plot.PlotlyJsonTest.at;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import realnvp.autodiff.Matrix;
+import realnvp.data.Box;
+import realnvp.flow.Chain;
+import realnvp.flow.StandardNormal;
+import realnvp.flow.Standardize;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.Table;
+
+class BuildersTest {
+    private static final StandardNormal NORMAL = new StandardNormal(2);
+    private static final Matrix X = NORMAL.sample(50, new Well19937c(1));
+    private static final int[] LABELS = alternating(50);
+    private static final UnaryOperator<Matrix> IDENTITY = Matrix::copy;
+    private static final Chain CHAIN = new Chain(List.of(Standardize.fit(X), Standardize.fit(X)));
+
+    private static int[] alternating(int n) {
+        int[] labels = new int[n];
+        for (int i = 1; i < n; i += 2) {
+            labels[i] = 1;
+        }
+        return labels;
+    }
+
+    private static Table log() {
+        return Table.create("log", DoubleColumn.create("step", 1, 2, 3), DoubleColumn.create("loss", 2.5, 2, 1.5),
+            DoubleColumn.create("held-out loss", new double[] {Double.NaN, Double.NaN, 1.6}));
+    }
+
+    record Case(String name, boolean plane, PlotlyFigure figure) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> everyBuilder() {
+        double[] x = {1, 10, 100};
+        return Stream.of(
+            new Case("points", true, PointPlots.points("it's", X, Space.DATA)),
+            new Case("points by label", true, PointPlots.points("it's", X, LABELS, Space.DATA)),
+            new Case("latent", true, PointPlots.latent("it's", X, LABELS)),
+            new Case("density", true, DensityPlots.density("it's", NORMAL, Space.LATENT)),
+            new Case("density to a fixed top", true, DensityPlots.density("it's", NORMAL, Space.LATENT, 0.2)),
+            new Case("log density", true, DensityPlots.logDensity("it's", NORMAL, Space.DATA, -8, 2)),
+            new Case("log-det", true, DensityPlots.logDet("it's", CHAIN::forwardLogDet, Space.DATA)),
+            new Case("points over a density", true,
+                PointPlots.over(DensityPlots.density("it's", NORMAL, Space.LATENT), X)),
+            new Case("warped grid", true, MapPlots.warpedGrid("it's", IDENTITY, Box.LATENT, 5, Space.DATA)),
+            new Case("arrows", true, MapPlots.arrows("it's", X, IDENTITY, Space.LATENT)),
+            new Case("layers", true, MapPlots.layers("it's", CHAIN, X, LABELS, Box.LATENT, 0, 1, 2)),
+            new Case("loss", false, CurvePlots.loss("it's", log(), Map.of("floor", 0.3)).logX()),
+            new Case("curves", false, CurvePlots.curves("it's", "x", x, "y", Map.of("it's", x)).logX().logY()),
+            new Case("functions", false, CurvePlots.functions("it's", "x", 0, 1, "y", Map.of("log", Math::log))),
+            new Case("bars", false, CurvePlots.bars("it's", "nats", Map.of("it's", 1.0, "4", 2.0))),
+            new Case("histogram", false, CurvePlots.histogram("it's", "x", x, 10, Map.of("exp", Math::exp))),
+            new Case("animation", true, animation()),
+            new Case("row", true, Panels.row("it's", PointPlots.points("a", X, Space.DATA),
+                DensityPlots.density("b", NORMAL, Space.DATA))));
+    }
+
+    private static PlotlyFigure animation() {
+        Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
+        frames.put("1", PointPlots.points("one", X, Space.DATA));
+        frames.put("2", PointPlots.points("two", X, Space.DATA));
+        return Animation.of("layers", frames);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyBuilder")
+    void everyFigureHasNamedAxesAndFitsANotebook(Case c) throws JsonProcessingException {
+        Map<String, Object> json = PlotlyJson.of(c.figure);
+        assertHoldsNoNaN(json);
+        assertEquals("it's", c.name.equals("animation") ? "it's" : at(json, "layout", "title", "text"));
+        assertFalse(at(json, "layout", "yaxis", "title", "text").toString().isEmpty());
+        assertNotNull(at(json, "layout", "xaxis", "title", "text"));
+        if (c.plane) {
+            assertEquals("x", at(json, "layout", "yaxis", "scaleanchor"));
+            assertNotNull(at(json, "layout", "xaxis", "range"));
+        }
+        int size = new ObjectMapper().writeValueAsString(json).length();
+        assertTrue(size < 250_000, "%d characters are too many for a notebook".formatted(size));
+    }
+
+    @Test
+    void panelsHaveAxesOfTheirOwnAndShareOneColourBar() {
+        Map<String, Object> json = PlotlyJson.of(Panels.grid("grid", 2,
+            DensityPlots.density("a", NORMAL, Space.DATA, 0.5), DensityPlots.density("b", NORMAL, Space.DATA, 2),
+            PointPlots.points("c", X, LABELS, Space.DATA)));
+        List<?> data = (List<?>) json.get("data");
+        assertEquals(List.of("x", "x2", "x3", "x3"), data.stream().map(t -> at(t, "xaxis")).toList());
+        assertEquals(List.of(2.0, 2.0), data.subList(0, 2).stream().map(t -> at(t, "zmax")).toList());
+        assertEquals(List.of(true, false), data.subList(0, 2).stream().map(t -> at(t, "showscale")).toList());
+        assertEquals("x2", at(json, "layout", "yaxis2", "scaleanchor"));
+        assertEquals("y3", at(json, "layout", "xaxis3", "anchor"));
+        List<?> left = (List<?>) at(json, "layout", "xaxis", "domain");
+        List<?> right = (List<?>) at(json, "layout", "xaxis2", "domain");
+        assertTrue((double) left.get(1) < (double) right.get(0), "panels overlap");
+        List<?> titles = (List<?>) at(json, "layout", "annotations");
+        assertEquals(List.of("a", "b", "c"), titles.stream().map(t -> at(t, "text")).toList());
+    }
+
+    @Test
+    void anAnimationCarriesItsFrames() {
+        Map<String, Object> json = PlotlyJson.of(animation());
+        List<?> frames = (List<?>) json.get("frames");
+        assertEquals(List.of("1", "2"), frames.stream().map(f -> at(f, "name")).toList());
+        assertEquals(2, ((List<?>) at(((List<?>) at(json, "layout", "sliders")).get(0), "steps")).size());
+        Map<String, PlotlyFigure> uneven = new LinkedHashMap<>();
+        uneven.put("1", PointPlots.points("one", X, Space.DATA));
+        uneven.put("2", PointPlots.points("two", X, LABELS, Space.DATA));
+        String message = assertThrows(IllegalArgumentException.class, () -> Animation.of("k", uneven)).getMessage();
+        assertEquals("all frames need the same number of traces, but 2 has 2 and not 1", message);
+    }
+
+    @Test
+    void heatmapRowsRunFromBelowAndColumnsFromTheLeft() {
+        Space unit = Space.DATA.within(new Box(0, 1, 0, 10));
+        PlotlyFigure figure = DensityPlots.map("it's", "x + y", m -> {
+            double[] sum = m.column(0);
+            for (int i = 0; i < m.rows; i++) {
+                sum[i] += m.get(i, 1);
+            }
+            return sum;
+        }, unit, 0, 11);
+        List<?> z = (List<?>) PlotlyJsonTest.trace(figure).get("z");
+        assertEquals(1L, ((List<?>) z.get(0)).get(99), "right of the lowest row: x = 1, y = 0");
+        assertEquals(10L, ((List<?>) z.get(99)).get(0), "left of the highest row: x = 0, y = 10");
+    }
+
+    @Test
+    void badInputIsNamed() {
+        Matrix wide = new Matrix(3, 5);
+        assertEquals("only points in the plane can be drawn, got (3,5); pick two columns first",
+            assertThrows(IllegalArgumentException.class, () -> PointPlots.points("", wide, Space.DATA)).getMessage());
+        assertEquals("50 points need as many labels, got 3", assertThrows(IllegalArgumentException.class,
+            () -> PointPlots.points("", X, new int[3], Space.DATA)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> DensityPlots.density("", NORMAL, Space.DATA, 0));
+        assertThrows(IllegalArgumentException.class, () -> Panels.row(""));
+        assertThrows(IllegalArgumentException.class, () -> CurvePlots.histogram("", "x", new double[0], 3, Map.of()));
+    }
+}

@@ -1,0 +1,156 @@
+package realnvp.plot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tech.tablesaw.plotly.components.Axis;
+import tech.tablesaw.plotly.components.Figure;
+import tech.tablesaw.plotly.components.Font;
+import tech.tablesaw.plotly.components.Layout;
+import tech.tablesaw.plotly.traces.BarTrace;
+import tech.tablesaw.plotly.traces.BoxTrace;
+import tech.tablesaw.plotly.traces.ContourTrace;
+import tech.tablesaw.plotly.traces.HeatmapTrace;
+import tech.tablesaw.plotly.traces.Histogram2DTrace;
+import tech.tablesaw.plotly.traces.HistogramTrace;
+import tech.tablesaw.plotly.traces.PieTrace;
+import tech.tablesaw.plotly.traces.Scatter3DTrace;
+import tech.tablesaw.plotly.traces.ScatterTrace;
+import tech.tablesaw.plotly.traces.Trace;
+import tech.tablesaw.plotly.traces.ViolinTrace;
+
+class PlotlyJsonTest {
+    static final double[] X = {1, 2.5, Double.NaN};
+    static final Object[] NAMES = {"it's", "a \"b\"", "c\\d"};
+    static final double[][] Z = {{1, Double.NaN}, {3, 4}};
+
+    record Case(String type, Trace trace) {
+        @Override
+        public String toString() {
+            return type;
+        }
+    }
+
+    static List<Case> everyTrace() {
+        Object[] pair = {1.0, 2.0};
+        return List.of(
+            new Case("scatter", ScatterTrace.builder(X, X).build()),
+            new Case("scatter3d", Scatter3DTrace.builder(X, X, X).build()),
+            new Case("heatmap", HeatmapTrace.builder(pair, pair, Z).build()),
+            new Case("contour", ContourTrace.builder(pair, pair, Z).build()),
+            new Case("histogram", HistogramTrace.builder(X).build()),
+            new Case("histogram2d", Histogram2DTrace.builder(X, X).build()),
+            new Case("bar", BarTrace.builder(NAMES, X).build()),
+            new Case("box", BoxTrace.builder(NAMES, X).build()),
+            new Case("violin", ViolinTrace.builder(NAMES, X).build()),
+            new Case("pie", PieTrace.builder(NAMES, X).build()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyTrace")
+    void everyTraceTypeBecomesJsonWithoutNaN(Case c) {
+        Map<String, Object> json = PlotlyJson.of(new Figure(Layout.builder("it's <b>").build(), c.trace));
+        Map<?, ?> trace = (Map<?, ?>) ((List<?>) json.get("data")).get(0);
+        assertEquals(c.type, trace.get("type"));
+        assertHoldsNoNaN(json);
+    }
+
+    @Test
+    void numbersInQuotesBecomeNumbersAndNaNBecomesNull() {
+        Map<?, ?> trace = trace(new Figure(ScatterTrace.builder(X, X).opacity(0.5).build()));
+        assertEquals(Arrays.asList(1L, 2.5, null), trace.get("x"));
+        assertEquals(0.5, trace.get("opacity"));
+    }
+
+    @Test
+    void categoriesKeepApostrophesQuotesAndBackslashes() {
+        assertEquals(Arrays.asList(NAMES), trace(new Figure(BarTrace.builder(NAMES, X).build())).get("x"));
+    }
+
+    @Test
+    void namesAndTitlesArriveAsTheyWereGiven() {
+        String name = "it's <p> & \"q\" \\alpha";
+        Trace trace = ScatterTrace.builder(X, X).name(name).text(new String[] {"1", "it's", "true"}).build();
+        Axis axis = Axis.builder().title("it's").titleFont(Font.builder().size(9).build()).range(0.5, 2)
+            .autoRange(Axis.AutoRange.FALSE).build();
+        Map<String, Object> json = PlotlyJson.of(new Figure(Layout.builder("a < b & it's").xAxis(axis).build(), trace));
+        assertEquals(name, trace(json).get("name"));
+        assertEquals(List.of("1", "it's", "true"), trace(json).get("text"));
+        assertEquals("a < b & it's", at(json, "layout", "title", "text"));
+        assertEquals("it's", at(json, "layout", "xaxis", "title", "text"));
+        assertEquals(9L, at(json, "layout", "xaxis", "title", "font", "size"));
+        assertEquals(List.of(0.5, 2L), at(json, "layout", "xaxis", "range"));
+        assertEquals(false, at(json, "layout", "xaxis", "autorange"));
+    }
+
+    @Test
+    void twoHeatmapsInOneFigureAreTwoTraces() {
+        Object[] pair = {1.0, 2.0};
+        Figure figure = new Figure(HeatmapTrace.builder(pair, pair, Z).build(), HeatmapTrace.builder(pair, pair,
+            new double[][] {{5, 6}, {7, 8}}).build());
+        List<?> data = (List<?>) PlotlyJson.of(figure).get("data");
+        assertEquals(List.of(List.of(5L, 6L), List.of(7L, 8L)), ((Map<?, ?>) data.get(1)).get("z"));
+        assertEquals(2, data.size());
+    }
+
+    @Test
+    void roundingKeepsFiveDigitsOfTheValueAndOfTheRange() {
+        double[] years = {2024.12345, 2024.98765};
+        double[] tiny = {1.23456789e-12, 1};
+        Map<?, ?> trace = trace(new Figure(ScatterTrace.builder(years, tiny).build()));
+        assertEquals(List.of(2024.12345, 2024.98765), trace.get("x"));
+        assertEquals(List.of(1.2346e-12, 1L), trace.get("y"));
+    }
+
+    @Test
+    void aFigureWithoutLayoutGetsAHeight() {
+        assertInstanceOf(Number.class, at(PlotlyJson.of(new Figure(everyTrace().get(0).trace)), "layout", "height"));
+    }
+
+    @Test
+    void patchesAreLaidOverWhatTablesawWrote() {
+        Object[] pair = {1.0, 2.0};
+        PlotlyFigure figure = new PlotlyFigure(Layout.builder("title", "x", "y").build(),
+            HeatmapTrace.builder(pair, pair, Z).build())
+            .trace(0, "colorscale", "Cividis").layout("xaxis.title.font.size", 20).logX();
+        Map<String, Object> json = PlotlyJson.of(figure.plus(ScatterTrace.builder(X, X).build()));
+        assertEquals("Cividis", trace(json).get("colorscale"));
+        assertEquals("x", at(json, "layout", "xaxis", "title", "text"));
+        assertEquals(20, at(json, "layout", "xaxis", "title", "font", "size"));
+        assertEquals("log", at(json, "layout", "xaxis", "type"));
+        assertEquals(2, ((List<?>) json.get("data")).size());
+        assertEquals(1, figure.getTraces().length, "plus makes a copy");
+    }
+
+    static Map<?, ?> trace(Figure figure) {
+        return trace(PlotlyJson.of(figure));
+    }
+
+    static Map<?, ?> trace(Map<String, Object> json) {
+        return (Map<?, ?>) ((List<?>) json.get("data")).get(0);
+    }
+
+    static Object at(Object json, String... path) {
+        for (String key : path) {
+            json = ((Map<?, ?>) json).get(key);
+        }
+        return json;
+    }
+
+    static void assertHoldsNoNaN(Object json) {
+        if (json instanceof Map<?, ?> map) {
+            map.values().forEach(PlotlyJsonTest::assertHoldsNoNaN);
+        } else if (json instanceof Iterable<?> list) {
+            list.forEach(PlotlyJsonTest::assertHoldsNoNaN);
+        } else if (json instanceof Double d) {
+            assertTrue(Double.isFinite(d), "the kernels refuse to send " + d);
+        }
+    }
+}
