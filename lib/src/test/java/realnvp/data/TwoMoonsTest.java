@@ -122,7 +122,8 @@ class TwoMoonsTest {
         for (double far : new double[] {1e2, 1e6, 1e18, 3e38}) {
             for (double[] p : new double[][] {{far, 0}, {-far, 0}, {0, far}, {0, -far}, {0.5, -far}, {far, -far}}) {
                 double expected = -(p[0] * p[0] + p[1] * p[1]) / (2 * 0.05 * 0.05);
-                assertEquals(1, moons.logProb(p[0], p[1]) / expected, 5 / Math.min(far, 1e9), "at " + p[0] + "," + p[1]);
+                double ratio = moons.logProb(p[0], p[1]) / expected;
+                assertEquals(1, ratio, 5 / Math.min(far, 1e9), "at " + p[0] + ", " + p[1]);
             }
         }
     }

@@ -1,0 +1,99 @@
+package realnvp.check;
+
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.stat.StatUtils;
+import realnvp.autodiff.Matrix;
+import realnvp.data.Box;
+import realnvp.flow.Density;
+
+/**
+ * Where the mass of a density in the plane lies: ∫ p over a box by midpoints on a grid, and the share of its own
+ * draws outside the box. Together they are 1 for any density, trained or not.
+ *
+ * <p>The grid is summed at full and at half resolution: where the two differ, the grid is too coarse to be believed.
+ */
+public record Mass(int cells, double inside, double insideCoarse, double outside, double outsideError) {
+    private static final int CELLS = 200;
+    private static final int DRAWS = 20_000;
+    private static final int DRAWS_FOR_BOX = 5_000;
+    /** A box chosen from draws leaves out this percentage at each of its four sides. */
+    private static final double PERCENT_OUTSIDE = 0.05;
+    private static final double TOLERANCE = 2e-3;
+    /** A mean of independent draws strays further than this many standard errors once in 16,000 tries. */
+    private static final double STANDARD_ERRORS = 4;
+
+    /** The mass over a box, on cells × cells and half as many. */
+    public static Mass of(Density p, Box box, int cells, RandomGenerator rng) {
+        if (p.features() != 2) {
+            throw new IllegalArgumentException("the mass on a grid needs 2 features, got " + p.features());
+        }
+        if (cells < 2) {
+            throw new IllegalArgumentException("a grid needs at least 2 cells a side, got " + cells);
+        }
+        Matrix draws = p.sample(DRAWS, rng);
+        int out = 0;
+        for (int r = 0; r < DRAWS; r++) {
+            double x = draws.get(r, 0);
+            double y = draws.get(r, 1);
+            boolean in = x >= box.xMin() && x <= box.xMax() && y >= box.yMin() && y <= box.yMax();
+            out += in ? 0 : 1;
+        }
+        double share = (double) out / DRAWS;
+        double error = Math.sqrt(Math.max(share * (1 - share), 1.0 / DRAWS) / DRAWS); // never quite 0
+        return new Mass(cells, inside(p, box, cells), inside(p, box, cells / 2), share, error);
+    }
+
+    /** The mass over a box that holds all but about 0.2 % of the density's own draws: fits any flow. */
+    public static Mass of(Density p, RandomGenerator rng) {
+        Matrix draws = p.sample(DRAWS_FOR_BOX, rng);
+        double[][] sides = new double[2][];
+        for (int c = 0; c < 2; c++) {
+            double[] column = draws.column(c);
+            sides[c] = new double[] {StatUtils.percentile(column, PERCENT_OUTSIDE),
+                StatUtils.percentile(column, 100 - PERCENT_OUTSIDE)};
+        }
+        return of(p, new Box(sides[0][0], sides[0][1], sides[1][0], sides[1][1]), CELLS, rng);
+    }
+
+    private static double inside(Density p, Box box, int cells) {
+        double dx = (box.xMax() - box.xMin()) / cells;
+        double dy = (box.yMax() - box.yMin()) / cells;
+        Matrix row = new Matrix(cells, 2);
+        double mass = 0;
+        for (int i = 0; i < cells; i++) {
+            for (int j = 0; j < cells; j++) {
+                row.set(j, 0, box.xMin() + (j + 0.5) * dx);
+                row.set(j, 1, box.yMin() + (i + 0.5) * dy);
+            }
+            for (double logProb : p.logProb(row)) {
+                mass += Math.exp(logProb) * dx * dy;
+            }
+        }
+        return mass;
+    }
+
+    public double total() {
+        return inside + outside;
+    }
+
+    /** The total against 1; the tolerance grows by four standard errors of the part outside. */
+    public Check within(double tolerance) {
+        boolean converged = Math.abs(inside - insideCoarse) < tolerance;
+        return new Check("mass of the density",
+            "%.5f in the box on %d x %d cells (%.5f on half as many a side) + %.5f outside = %.5f"
+                .formatted(inside, cells, cells, insideCoarse, outside, total()),
+            Math.abs(total() - 1), tolerance + STANDARD_ERRORS * outsideError,
+            converged ? "The grid is fine enough, so the log-determinant or a constant of log p is wrong."
+                : "The grid is too coarse for this density: take more cells or a smaller box.");
+    }
+
+    /** Prints the mass over a box of its own choice, and throws if it is not 1. */
+    public static void check(Density p, RandomGenerator rng) {
+        of(p, rng).within(TOLERANCE).report();
+    }
+
+    /** Prints the mass over the box and outside it, and throws if together they are not 1. */
+    public static void check(Density p, Box box, RandomGenerator rng) {
+        of(p, box, CELLS, rng).within(TOLERANCE).report();
+    }
+}

@@ -1,0 +1,55 @@
+package realnvp.check;
+
+import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Tape;
+import realnvp.flow.Bijector;
+import realnvp.flow.ValueAndLogDet;
+
+/**
+ * How far a point strays on its way x → z → x: the largest |x − f⁻¹(f(x))| over all points, in units of the data and
+ * in ulps (float32 steps at the largest coordinate of the point), and the largest |log-det there + log-det back|.
+ */
+public record RoundTrip(int points, double absolute, double ulps, double logDet) {
+    private static final int BATCH = 128; // bounds the memory of a deep tape
+    private static final double TOLERANCE = 1e-3;
+
+    public static RoundTrip of(Bijector f, Matrix x) {
+        double absolute = 0;
+        double ulps = 0;
+        double logDet = 0;
+        for (int from = 0; from < x.rows; from += BATCH) {
+            Matrix batch = x.rows(from, Math.min(x.rows, from + BATCH));
+            Tape tape = Tape.forInference();
+            ValueAndLogDet there = f.forwardAndLogDet(tape.constant(batch.copy()));
+            ValueAndLogDet back = f.inverseAndLogDet(there.value());
+            for (int r = 0; r < batch.rows; r++) {
+                double error = 0;
+                float size = Float.MIN_NORMAL;
+                for (int c = 0; c < batch.columns; c++) {
+                    error = Math.max(error, Math.abs((double) batch.get(r, c) - back.value().value().get(r, c)));
+                    size = Math.max(size, Math.abs(batch.get(r, c)));
+                }
+                absolute = Math.max(absolute, error);
+                ulps = Math.max(ulps, error / Math.ulp(size));
+                logDet = Math.max(logDet,
+                    Math.abs((double) there.logDet().value().get(r, 0) + back.logDet().value().get(r, 0)));
+            }
+        }
+        return new RoundTrip(x.rows, absolute, ulps, logDet);
+    }
+
+    /** The larger of the two errors against a tolerance in units of the data and in nats. */
+    public Check within(double tolerance) {
+        return new Check("x to z and back",
+            "%,d points stray by at most %s (%.0f ulps), the log-determinants add up to %s"
+                .formatted(points, Check.small(absolute), ulps, Check.small(logDet)),
+            Math.max(absolute, logDet), tolerance,
+            !(absolute <= logDet) ? "The inverse does not undo the forward map: reverse the layers and their signs."
+                : "The log-determinant of the inverse must be minus the forward one.");
+    }
+
+    /** Prints the errors, and throws if the way back does not lead home. */
+    public static void check(Bijector f, Matrix x) {
+        of(f, x).within(TOLERANCE).report();
+    }
+}
