@@ -79,7 +79,7 @@ public final class Exercise {
     }
 
     private static void notDone(String id) {
-        tell("Exercise " + id + ": not done yet. Put your answer in the cell above and run both cells again.");
+        tell("Exercise " + id + ": not done yet. Write your answer at YOUR ANSWER and run again.");
     }
 
     private static void tell(String message) {
