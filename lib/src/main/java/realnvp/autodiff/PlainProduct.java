@@ -1,14 +1,17 @@
 package realnvp.autodiff;
 
+import java.util.Arrays;
+
 /** The product in plain loops, shaped so that the just-in-time compiler can vectorise the innermost one. */
 final class PlainProduct implements MatrixProduct {
+    private final float[] partialSums = new float[PARTIAL_SUMS];
     private float[] row = new float[0];
 
     @Override
     public void multiplyAdd(float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m) {
         int n = b.columns;
         if (n == 1) {
-            MatrixProduct.multiplyAddColumn(a, rowStride, columnStride, b, c, m);
+            multiplyAddColumn(a, rowStride, columnStride, b.panels[0], c, m);
             return;
         }
         if (row.length != n) {
@@ -40,6 +43,27 @@ final class PlainProduct implements MatrixProduct {
     private static void addRow(float[] c, float a, float[] b) {
         for (int j = 0; j < c.length; j++) {
             c[j] = Math.fma(a, b[j], c[j]);
+        }
+    }
+
+    private void multiplyAddColumn(float[] a, int rowStride, int columnStride, float[] b, float[] c, int m) {
+        for (int i = 0; i < m; i++) {
+            if (columnStride == 1) {
+                Arrays.fill(partialSums, 0f);
+                addProducts(partialSums, a, i * rowStride, b);
+                c[i] += MatrixProduct.fold(partialSums);
+            } else {
+                for (int k = 0; k < b.length; k++) {
+                    c[i] = Math.fma(a[i * rowStride + k * columnStride], b[k], c[i]);
+                }
+            }
+        }
+    }
+
+    private static void addProducts(float[] sums, float[] a, int aAt, float[] b) {
+        for (int k = 0; k < b.length; k++) {
+            int i = k % PARTIAL_SUMS;
+            sums[i] = Math.fma(a[aAt + k], b[k], sums[i]);
         }
     }
 }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /** The matrix product and the linear layer, forward and back. */
 final class Products {
+    private static final float[] ONE = {1f};
+
     private Products() {
     }
 
@@ -27,14 +29,20 @@ final class Products {
                 System.arraycopy(bias.data, 0, y.data, start, y.columns);
             }
         });
-        return y.backTo(bias, () -> addColumnSums(y.gradient, bias.gradient));
+        // The column sums of dY are a product with a row of ones.
+        return y.backTo(bias, () -> {
+            if (!weight.wantsGradient) {
+                y.packedGradient.pack(y.gradient, y.columns, 1);
+            }
+            x.tape.product().multiplyAdd(ONE, 0, 0, y.packedGradient, bias.gradient, 1);
+        });
     }
 
     private static Tensor multiplied(Tensor x, Tensor right, Tensor y, Runnable start) {
         MatrixProduct product = x.tape.product();
         PackedMatrix packed = packed(right);
         PackedMatrix packedTranspose = packedTranspose(right);
-        PackedMatrix packedGradient = right.wantsGradient ? new PackedMatrix(y.rows, y.columns) : null;
+        y.packedGradient = y.wantsGradient ? new PackedMatrix(y.rows, y.columns) : null;
         boolean packsItself = right.parameter == null;
         y.computedBy(() -> {
             if (packsItself) {
@@ -50,8 +58,8 @@ final class Products {
             product.multiplyAdd(y.gradient, y.columns, 1, packedTranspose, x.gradient, x.rows); // (n,m) (m,k) -> (n,k)
         });
         return y.backTo(right, () -> {
-            packedGradient.pack(y.gradient, y.columns, 1);
-            product.multiplyAdd(x.data, 1, x.columns, packedGradient, right.gradient, right.rows); // (k,n) (n,m) -> (k,m)
+            y.packedGradient.pack(y.gradient, y.columns, 1);
+            product.multiplyAdd(x.data, 1, x.columns, y.packedGradient, right.gradient, right.rows); // (k,n) (n,m) -> (k,m)
         });
     }
 
@@ -61,14 +69,6 @@ final class Products {
 
     private static PackedMatrix packedTranspose(Tensor right) {
         return right.parameter != null ? right.parameter.packedTranspose() : new PackedMatrix(right.columns, right.rows);
-    }
-
-    private static void addColumnSums(float[] matrix, float[] sums) {
-        for (int start = 0; start < matrix.length; start += sums.length) {
-            for (int c = 0; c < sums.length; c++) {
-                sums[c] += matrix[start + c];
-            }
-        }
     }
 
     private static void requireInner(String op, Tensor x, Tensor right) {

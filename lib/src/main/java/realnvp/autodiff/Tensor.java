@@ -26,6 +26,7 @@ public final class Tensor {
     boolean inPlace;
     float[] gradient;
     Parameter parameter;
+    PackedMatrix packedGradient; // of a product, for its right side and its bias
 
     /** An input. */
     Tensor(Tape tape, String op, int rows, int columns, float[] data, boolean wantsGradient) {
@@ -107,7 +108,7 @@ public final class Tensor {
         return y.computedBy(() -> rectify(data, y.data)).backTo(this, () -> {
             float[] g = gradient, gy = y.gradient, v = y.data;
             for (int i = 0; i < g.length; i++) {
-                g[i] += v[i] > 0f ? gy[i] : 0f;
+                g[i] = Math.fma(gy[i], isPositive(v[i]), g[i]);
             }
         });
     }
@@ -119,15 +120,20 @@ public final class Tensor {
         return y.computedBy(() -> rectify(data, y.data)).backTo(this, () -> {
             float[] g = y.gradient, v = y.data; // the parent's gradient is the same array
             for (int i = 0; i < g.length; i++) {
-                g[i] = v[i] > 0f ? g[i] : 0f;
+                g[i] *= isPositive(v[i]);
             }
         });
     }
 
     private static void rectify(float[] x, float[] y) {
         for (int i = 0; i < y.length; i++) {
-            y[i] = x[i] > 0f || x[i] != x[i] ? x[i] : 0f; // NaN stays, so that a sick layer shows
+            y[i] = Math.max(x[i], 0f); // NaN stays, so that a sick layer shows
         }
+    }
+
+    /** 1 for v > 0 and 0 for v = 0, without a branch, since a processor guesses the signs of activations badly. */
+    private static float isPositive(float v) {
+        return Math.min(Math.min(v * 0x1p100f, 1f) * 0x1p100f, 1f);
     }
 
     /** factor·x. */

@@ -20,7 +20,7 @@ final class VectorProduct implements MatrixProduct {
     public void multiplyAdd(float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m) {
         int n = b.columns;
         if (n == 1) {
-            MatrixProduct.multiplyAddColumn(a, rowStride, columnStride, b, c, m);
+            multiplyAddColumn(a, rowStride, columnStride, b.panels[0], c, m);
             return;
         }
         int column = 0;
@@ -167,6 +167,43 @@ final class VectorProduct implements MatrixProduct {
         c10.intoArray(c, cAt + 1 * cStride + 0 * LANES);
         c20.intoArray(c, cAt + 2 * cStride + 0 * LANES);
         c30.intoArray(c, cAt + 3 * cStride + 0 * LANES);
+    }
+
+    private void multiplyAddColumn(float[] a, int rowStride, int columnStride, float[] b, float[] c, int m) {
+        if (columnStride == 1) {
+            for (int i = 0; i < m; i++) {
+                c[i] += dot(a, i * rowStride, b);
+            }
+            return;
+        }
+        int i = 0;
+        for (; rowStride == 1 && i + LANES <= m; i += LANES) { // rows side by side
+            FloatVector sums = FloatVector.fromArray(SPECIES, c, i);
+            for (int k = 0; k < b.length; k++) {
+                sums = FloatVector.fromArray(SPECIES, a, i + k * columnStride).fma(FloatVector.broadcast(SPECIES, b[k]), sums);
+            }
+            sums.intoArray(c, i);
+        }
+        for (; i < m; i++) {
+            for (int k = 0; k < b.length; k++) {
+                c[i] = Math.fma(a[i * rowStride + k * columnStride], b[k], c[i]);
+            }
+        }
+    }
+
+    private float dot(float[] a, int aAt, float[] b) {
+        int whole = b.length / PARTIAL_SUMS * PARTIAL_SUMS;
+        for (int lane = 0; lane < PARTIAL_SUMS; lane += LANES) {
+            FloatVector sums = FloatVector.zero(SPECIES);
+            for (int k = lane; k < whole; k += PARTIAL_SUMS) {
+                sums = FloatVector.fromArray(SPECIES, a, aAt + k).fma(FloatVector.fromArray(SPECIES, b, k), sums);
+            }
+            sums.intoArray(edge, lane);
+        }
+        for (int k = whole; k < b.length; k++) {
+            edge[k - whole] = Math.fma(a[aAt + k], b[k], edge[k - whole]);
+        }
+        return MatrixProduct.fold(edge);
     }
 
     private static FloatVector load(float[] array, int start, int vector) {
