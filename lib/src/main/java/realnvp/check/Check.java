@@ -6,8 +6,8 @@ import java.util.Locale;
  * A finding: what was compared, what was found, the largest error and how large it may be. It holds when
  * error ≤ tolerance; an error that is NaN never holds.
  *
- * <p>This package alone prints: {@link #report} writes one line for a check that holds and throws when it does not,
- * so that a notebook cannot run past a wrong number.
+ * <p>This package alone prints: {@link #report} writes one line for a check that holds and throws when it
+ * does not, so that a notebook cannot run past a wrong number.
  */
 public record Check(String what, String found, double error, double tolerance, String hint) {
 
@@ -17,10 +17,13 @@ public record Check(String what, String found, double error, double tolerance, S
 
     /** One line: what, what was found, the largest error, the tolerance. */
     public String line() {
-        return "%s: %s; largest error %s, tolerance %s".formatted(what, found, small(error), small(tolerance));
+        return "%s: %s; largest error %s, tolerance %s"
+            .formatted(what, found, small(error), small(tolerance));
     }
 
-    /** Prints the line if the check holds, and throws {@link CheckFailed} with the line and the hint if not. */
+    /**
+     * Prints the line if the check holds, and throws {@link CheckFailed} with the line and the hint if not.
+     */
     public void report() {
         if (!holds()) {
             throw new CheckFailed(line() + ". " + hint);
@@ -30,14 +33,15 @@ public record Check(String what, String found, double error, double tolerance, S
 
     /** Holds when got lies within tolerance of expected. */
     public static void close(String what, double got, double expected, double tolerance) {
-        new Check(what, "got " + number(got) + ", expected " + number(expected), Math.abs(got - expected), tolerance,
-            "Look at what changed since the expected number was right.").report();
+        new Check(what, "got " + number(got) + ", expected " + number(expected), Math.abs(got - expected),
+            tolerance, "Look at what changed since the expected number was right.").report();
     }
 
     /** Holds when got ≤ limit. */
     public static void atMost(String what, double got, double limit) {
         if (!(got <= limit)) {
-            throw new CheckFailed("%s: got %s, which must be at most %s".formatted(what, number(got), number(limit)));
+            throw new CheckFailed("%s: got %s, which must be at most %s"
+                .formatted(what, number(got), number(limit)));
         }
         System.out.println("ok   %s: %s, at most %s".formatted(what, number(got), number(limit)));
     }

@@ -14,11 +14,12 @@ import realnvp.nn.Mlp;
 import realnvp.nn.Module;
 
 /**
- * A second opinion on a flow: its formulas written again, in double, over commons-math3's {@link DerivativeStructure},
- * which carries exact derivatives along. It reads the weights of the flow and shares no code with its arithmetic.
+ * A second opinion on a flow: its formulas written again, in double, over commons-math3's {@link
+ * DerivativeStructure}, which carries exact derivatives along. It reads the weights of the flow and shares no
+ * code with its arithmetic.
  *
- * <p>Knows {@link Chain}, {@link AffineCoupling} whose s and t are an {@link Mlp}, and {@link Standardize}; throws
- * for any other. The weights are copied: make it anew after training.
+ * <p>Knows {@link Chain}, {@link AffineCoupling} whose s and t are an {@link Mlp}, and {@link Standardize};
+ * throws for any other. The weights are copied: make it anew after training.
  */
 public final class DoubleFlow {
     private final int features;
@@ -84,8 +85,8 @@ public final class DoubleFlow {
     }
 
     /**
-     * Do all ReLUs agree about which of them are on at a and at b? Then f is smooth from a to b (but for the rare case
-     * of a ReLU that goes on and off in between).
+     * Do all ReLUs agree about which of them are on at a and at b? Then f is smooth from a to b (but for the
+     * rare case of a ReLU that goes on and off in between).
      */
     public boolean samePiece(double[] a, double[] b) {
         Trace atA = new Trace();
@@ -211,7 +212,8 @@ public final class DoubleFlow {
         }
 
         DerivativeStructure[] apply(DerivativeStructure[] x, int[] kept, Trace trace) {
-            DerivativeStructure[] h = IntStream.of(kept).mapToObj(i -> x[i]).toArray(DerivativeStructure[]::new);
+            DerivativeStructure[] h = IntStream.of(kept).mapToObj(i -> x[i])
+                .toArray(DerivativeStructure[]::new);
             for (int layer = 0; layer < weights.size(); layer++) {
                 h = linear(layer == 0 ? h : activate(h, trace), weights.get(layer));
             }
@@ -219,12 +221,12 @@ public final class DoubleFlow {
         }
 
         /**
-         * x W + b. A derivative of a weighted sum is the weighted sum of the derivatives, so the sums run over plain
-         * arrays: adding DerivativeStructures one by one takes 40 times as long.
+         * x W + b. A derivative of a weighted sum is the weighted sum of the derivatives, so the sums run
+         * over plain arrays: adding DerivativeStructures one by one takes 40 times as long.
          */
         private static DerivativeStructure[] linear(DerivativeStructure[] x, double[][] w) {
             int outputs = w[0].length;
-            double[][] y = new double[x[0].getAllDerivatives().length][outputs]; // values, then each derivative
+            double[][] y = new double[x[0].getAllDerivatives().length][outputs]; // values, derivatives
             System.arraycopy(w[x.length], 0, y[0], 0, outputs);
             for (int j = 0; j < x.length; j++) {
                 double[] all = x[j].getAllDerivatives();

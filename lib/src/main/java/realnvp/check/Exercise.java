@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Looks at the answer to an exercise and prints one line: PASS, or what is wrong with one hint, or that there is no
- * answer yet (NaN or null).
+ * Looks at the answer to an exercise and prints one line: PASS, or what is wrong with one hint, or that there
+ * is no answer yet (NaN or null).
  *
- * <p>Only in graded mode, when the environment has REALNVP_GRADED=1, an exercise that is wrong or not done throws.
+ * <p>Only in graded mode, when the environment has REALNVP_GRADED=1, an exercise that is wrong or not done
+ * throws.
  */
 public final class Exercise {
     private static final String GRADED = "REALNVP_GRADED";

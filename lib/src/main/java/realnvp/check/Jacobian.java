@@ -9,8 +9,8 @@ import realnvp.autodiff.Tensor;
 import realnvp.flow.Bijector;
 
 /**
- * J_ij = ∂z_i/∂x_j of a function of d numbers, (d,d), by roads that have nothing in common: the tape run backwards
- * (float32), central differences of any function, and commons-math3's derivatives in double.
+ * J_ij = ∂z_i/∂x_j of a function of d numbers, (d,d), by roads that have nothing in common: the tape run
+ * backwards (float32), central differences of any function, and commons-math3's derivatives in double.
  */
 public final class Jacobian {
     /** float32 carries 7 digits, and a chain of 50 couplings and a determinant cost 3 of them. */
@@ -24,7 +24,9 @@ public final class Jacobian {
         return reverseMode(f, Matrix.of(x))[0];
     }
 
-    /** One Jacobian for each point (n,d). The points are independent, so one pass serves row i of all of them. */
+    /**
+     * One Jacobian for each point (n,d). The points are independent, so one pass serves row i of all of them.
+     */
     public static double[][][] reverseMode(Bijector f, Matrix points) {
         double[][][] jacobians = new double[points.rows][f.features()][];
         Tape tape = new Tape();
@@ -40,8 +42,8 @@ public final class Jacobian {
     }
 
     /**
-     * By central differences: (f(x + h e_j) − f(x − h e_j)) / 2h for each column j. The error falls as h² until the
-     * rounding of f, divided by h, takes over: in double h near 1e-5 is a good start.
+     * By central differences: (f(x + h e_j) − f(x − h e_j)) / 2h for each column j. The error falls as h²
+     * until the rounding of f, divided by h, takes over: in double h near 1e-5 is a good start.
      */
     public static double[][] centralDifferences(UnaryOperator<double[]> f, double[] x, double h) {
         if (!(h > 0)) {
@@ -65,14 +67,17 @@ public final class Jacobian {
         return jacobian;
     }
 
-    /** By commons-math3's {@code DerivativeStructure}, in double, from the same weights: see {@link DoubleFlow}. */
+    /**
+     * By commons-math3's {@code DerivativeStructure}, in double, from the same weights: see {@link
+     * DoubleFlow}.
+     */
     public static double[][] commonsMath(Bijector f, double... x) {
         return DoubleFlow.of(f).jacobian(x);
     }
 
     /** log |det J| in nats by commons-math3's {@code LUDecomposition}; −∞ for a singular matrix. */
     public static double logAbsDet(double[][] jacobian) {
-        // The default threshold calls a pivot below 1e-11 zero, which deep flows reach without being singular.
+        // The default threshold takes a pivot below 1e-11 for zero, and deep flows have such pivots.
         LUDecomposition lu = new LUDecomposition(new Array2DRowRealMatrix(jacobian), Double.MIN_NORMAL);
         return Math.log(Math.abs(lu.getDeterminant()));
     }
@@ -88,8 +93,11 @@ public final class Jacobian {
         return largest;
     }
 
-    /** The V curve: for each step h the largest error of central differences against the exact Jacobian at x. */
-    public static double[] differenceErrors(UnaryOperator<double[]> f, double[][] exact, double[] x, double[] steps) {
+    /**
+     * The V curve: for each step h the largest error of central differences against the exact Jacobian at x.
+     */
+    public static double[] differenceErrors(UnaryOperator<double[]> f, double[][] exact, double[] x,
+                                            double[] steps) {
         double[] errors = new double[steps.length];
         for (int k = 0; k < steps.length; k++) {
             errors[k] = largestDifference(centralDifferences(f, x, steps[k]), exact);
@@ -105,11 +113,14 @@ public final class Jacobian {
         for (int r = 0; r < points.rows; r++) {
             largest = Math.max(largest, Math.abs(reported[r] - logAbsDet(jacobians[r])));
         }
-        return new Check("log|det J|", "the flow's own against autodiff at %,d points".formatted(points.rows), largest,
-            tolerance, "The log-determinant does not belong to the map: look at its sign, and at what s is read from.");
+        return new Check("log|det J|", "the flow's own against autodiff at %,d points".formatted(points.rows),
+            largest, tolerance,
+            "The log-determinant does not belong to the map: look at its sign, and at what s is read from.");
     }
 
-    /** Prints the largest difference, and throws if f reports another log-determinant than its Jacobian has. */
+    /**
+     * Prints the largest difference, and throws if f reports another log-determinant than its Jacobian has.
+     */
     public static void check(Bijector f, Matrix points) {
         logDet(f, points, TOLERANCE).report();
     }

@@ -6,13 +6,16 @@ import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import realnvp.autodiff.Matrix;
 
 /**
- * Are these latent points standard normal, judged by their distance from the origin? |z|²/2 of z ~ N(0, I) in d
- * dimensions follows Gamma(d/2, 1), which for d = 2 is Exp(1), so P(|z| ≤ ρ) = 1 − exp(−ρ²/2).
+ * Are these latent points standard normal, judged by their distance from the origin? |z|²/2 of z ~ N(0, I) in
+ * d dimensions follows Gamma(d/2, 1), which for d = 2 is Exp(1), so P(|z| ≤ ρ) = 1 − exp(−ρ²/2).
  *
  * <p>The statistic is Kolmogorov and Smirnov's: the largest gap between the two distribution functions.
  */
 public record Latent(int points, double gap, double pValue) {
-    /** A sample of n true normals shows a gap above 1.95/√n once in a thousand times (Smirnov 1948, asymptotic). */
+    /**
+     * A sample of n true normals shows a gap above 1.95/√n once in a thousand times (Smirnov 1948,
+     * asymptotic).
+     */
     private static final double ONE_IN_A_THOUSAND = 1.95;
 
     /** Of latent points (n,d). */
@@ -54,11 +57,15 @@ public record Latent(int points, double gap, double pValue) {
     /** The gap against a limit of your choice: a trained flow is close to normal, never exact. */
     public Check within(double tolerance) {
         return new Check("|z|²/2 of %d points against Exp(1)".formatted(points),
-            "largest gap of the distribution functions %.4f, p-value %.3f".formatted(gap, pValue), gap, tolerance,
+            "largest gap of the distribution functions %.4f, p-value %.3f".formatted(gap, pValue), gap,
+            tolerance,
             "The latent points are not N(0, I): the flow is not trained, or maps the wrong way.");
     }
 
-    /** Prints the gap, and throws if true normals would show so large a one less than once in a thousand times. */
+    /**
+     * Prints the gap, and throws if true normals would show so large a one less than once in a thousand
+     * times.
+     */
     public static void check(Matrix z) {
         of(z).within(ONE_IN_A_THOUSAND / Math.sqrt(z.rows)).report();
     }

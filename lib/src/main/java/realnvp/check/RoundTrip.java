@@ -6,8 +6,9 @@ import realnvp.flow.Bijector;
 import realnvp.flow.ValueAndLogDet;
 
 /**
- * How far a point strays on its way x → z → x: the largest |x − f⁻¹(f(x))| over all points, in units of the data and
- * in ulps (float32 steps at the largest coordinate of the point), and the largest |log-det there + log-det back|.
+ * How far a point strays on its way x → z → x: the largest |x − f⁻¹(f(x))| over all points, in units of the
+ * data and in ulps (float32 steps at the largest coordinate of the point), and the largest |log-det there +
+ * log-det back|.
  */
 public record RoundTrip(int points, double absolute, double ulps, double logDet) {
     private static final int BATCH = 128; // bounds the memory of a deep tape
@@ -22,11 +23,12 @@ public record RoundTrip(int points, double absolute, double ulps, double logDet)
             Tape tape = Tape.forInference();
             ValueAndLogDet there = f.forwardAndLogDet(tape.constant(batch.copy()));
             ValueAndLogDet back = f.inverseAndLogDet(there.value());
+            Matrix home = back.value().value();
             for (int r = 0; r < batch.rows; r++) {
                 double error = 0;
                 float size = Float.MIN_NORMAL;
                 for (int c = 0; c < batch.columns; c++) {
-                    error = Math.max(error, Math.abs((double) batch.get(r, c) - back.value().value().get(r, c)));
+                    error = Math.max(error, Math.abs((double) batch.get(r, c) - home.get(r, c)));
                     size = Math.max(size, Math.abs(batch.get(r, c)));
                 }
                 absolute = Math.max(absolute, error);
@@ -44,7 +46,8 @@ public record RoundTrip(int points, double absolute, double ulps, double logDet)
             "%,d points stray by at most %s (%.0f ulps), the log-determinants add up to %s"
                 .formatted(points, Check.small(absolute), ulps, Check.small(logDet)),
             Math.max(absolute, logDet), tolerance,
-            !(absolute <= logDet) ? "The inverse does not undo the forward map: reverse the layers and their signs."
+            !(absolute <= logDet)
+                ? "The inverse does not undo the forward map: reverse the layers and their signs."
                 : "The log-determinant of the inverse must be minus the forward one.");
     }
 

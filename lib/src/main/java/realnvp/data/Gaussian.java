@@ -14,8 +14,8 @@ import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
 
 /**
- * The Gaussian N(mean, L Lᵀ) with full covariance, the model to beat: log p(x) = −½|y|² − Σ log L_ii − ½d log 2π
- * with L y = x − mean.
+ * The Gaussian N(mean, L Lᵀ) with full covariance, the model to beat: log p(x) = −½|y|² − Σ log L_ii − ½d log
+ * 2π with L y = x − mean.
  */
 public final class Gaussian implements Density {
     private final RealVector mean; // d
@@ -31,7 +31,7 @@ public final class Gaussian implements Density {
         try {
             l = new CholeskyDecomposition(new Array2DRowRealMatrix(covariance)).getL();
         } catch (NonPositiveDefiniteMatrixException flat) {
-            throw new IllegalArgumentException("the covariance has a flat direction: the points lie on a line", flat);
+            throw new IllegalArgumentException("the covariance is flat: the points lie on a line", flat);
         }
     }
 

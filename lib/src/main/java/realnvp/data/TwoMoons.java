@@ -12,8 +12,9 @@ import realnvp.flow.Density;
  * (cos θ, sin θ) and (1 − cos θ, ½ − sin θ) with equal chance, θ uniform in [0,π], ε standard normal.
  *
  * <p>The shape is that of scikit-learn's {@code make_moons}, but every point is an independent draw, so the
- * density is known exactly: p(x) = ½ Σ over arcs of (1/π) ∫ N(x; c(θ), noise²·I) dθ. A noise of 0 can be sampled
- * but has no density. Sines, exponentials and random numbers are commons-math3's: same seed, same bits anywhere.
+ * density is known exactly: p(x) = ½ Σ over arcs of (1/π) ∫ N(x; c(θ), noise²·I) dθ. A noise of 0 can be
+ * sampled but has no density. Sines, exponentials and random numbers are commons-math3's: same seed, same
+ * bits anywhere.
  */
 public final class TwoMoons implements Density {
     /** Parts of the integrand below exp(−36), about one rounding error of the whole, are left out. */
@@ -26,7 +27,9 @@ public final class TwoMoons implements Density {
     private final double noise;
     private volatile double entropy = Double.NaN; // computed when first asked for
 
-    /** Moons whose points lie off the arcs by the given standard deviation in both coordinates; at least 0. */
+    /**
+     * Moons whose points lie off the arcs by the given standard deviation in both coordinates; at least 0.
+     */
     public TwoMoons(double noise) {
         if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("noise must be a number of at least 0, got " + noise);
@@ -94,7 +97,7 @@ public final class TwoMoons implements Density {
     public double logProb(double x, double y) {
         requireDensity();
         if (!Double.isFinite(x) || !Double.isFinite(y)) {
-            throw new IllegalArgumentException("a point needs finite coordinates, got (" + x + ", " + y + ")");
+            throw new IllegalArgumentException("a point must be finite, got (" + x + ", " + y + ")");
         }
         double outer = logArc(x, y);
         double inner = logArc(1 - x, 0.5 - y); // a half turn about (½, ¼) takes one arc to the other
@@ -102,8 +105,9 @@ public final class TwoMoons implements Density {
     }
 
     /**
-     * log ∫ exp(−|x − c(θ)|² / 2noise²) dθ over the outer arc. With x = r(cos φ, sin φ) and u the angle between
-     * c(θ) and x, |x − c|² = (r − 1)² + 4r sin²(u/2). Cut where u turns back, the arc is two stretches of u.
+     * log ∫ exp(−|x − c(θ)|² / 2noise²) dθ over the outer arc. With x = r(cos φ, sin φ) and u the angle
+     * between c(θ) and x, |x − c|² = (r − 1)² + 4r sin²(u/2). Cut where u turns back, the arc is two
+     * stretches of u.
      */
     private double logArc(double x, double y) {
         double r = FastMath.sqrt(x * x + y * y);
@@ -115,7 +119,10 @@ public final class TwoMoons implements Density {
         return angles - (r - 1) * (r - 1) / (2 * noise * noise);
     }
 
-    /** log ∫ exp(−2k sin²(u/2)) du from a to b, 0 ≤ a ≤ b ≤ π; nodes only where the integrand is not negligible. */
+    /**
+     * log ∫ exp(−2k sin²(u/2)) du from a to b, 0 ≤ a ≤ b ≤ π; nodes only where the integrand is not
+     * negligible.
+     */
     private static double logStretch(double k, double a, double b) {
         double length = FastMath.min(b - a, reach(k, a));
         double sum = 0;
@@ -129,7 +136,9 @@ public final class TwoMoons implements Density {
         return FastMath.log(length * sum) - 2 * k * sine * sine;
     }
 
-    /** The w with 2k (sin²((a+w)/2) − sin²(a/2)) = NEGLIGIBLE: a quadratic in tan(w/2); π where there is none. */
+    /**
+     * The w with 2k (sin²((a+w)/2) − sin²(a/2)) = NEGLIGIBLE: a quadratic in tan(w/2); π where there is none.
+     */
     private static double reach(double k, double a) {
         double c = NEGLIGIBLE / (2 * k);
         double sine = FastMath.sin(a);
@@ -147,8 +156,8 @@ public final class TwoMoons implements Density {
     /**
      * −∫ p log p in nats: the smallest mean loss that any model can reach on these data.
      *
-     * <p>Trapezoids with half a noise between nodes, which is exact to about 1e-6 nats since p has no detail finer
-     * than the noise. Takes a fraction of a second for a noise of 0.02 or more, and is kept.
+     * <p>Trapezoids with half a noise between nodes, which is exact to about 1e-6 nats since p has no detail
+     * finer than the noise. Takes a fraction of a second for a noise of 0.02 or more, and is kept.
      */
     public double entropy() {
         requireDensity();
@@ -202,8 +211,8 @@ public final class TwoMoons implements Density {
     }
 
     /**
-     * The smallest mean loss, in nats, of ONE coupling that keeps column {@code kept} (0 or 1) and whose log-scale
-     * is at most {@code maxLogScale} in size (infinity: unbounded), on the data as they are; see
+     * The smallest mean loss, in nats, of ONE coupling that keeps column {@code kept} (0 or 1) and whose
+     * log-scale is at most {@code maxLogScale} in size (infinity: unbounded), on the data as they are; see
      * {@link OneLayerOptimum}.
      */
     public double oneLayerOptimum(int kept, double maxLogScale) {
@@ -218,7 +227,7 @@ public final class TwoMoons implements Density {
     void requireDensity() {
         if (noise == 0) {
             throw new IllegalStateException(
-                "noise is 0: the points lie on two curves, which have no density in the plane; take a noise above 0");
+                "noise is 0: the points lie on two curves, which have no density; take a noise above 0");
         }
     }
 

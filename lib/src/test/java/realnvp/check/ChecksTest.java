@@ -1,0 +1,275 @@
+package realnvp.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import realnvp.autodiff.Matrix;
+import realnvp.data.Box;
+import realnvp.data.TwoMoons;
+import realnvp.flow.AffineCoupling;
+import realnvp.flow.Bijector;
+import realnvp.flow.Chain;
+import realnvp.flow.Density;
+import realnvp.flow.Mask;
+import realnvp.flow.RealNvp;
+import realnvp.flow.StandardNormal;
+import realnvp.flow.Standardize;
+
+/**
+ * Every check holds on a healthy flow, with one line of numbers, and fails on the sick ones that it is for.
+ */
+class ChecksTest {
+    /** Double rounding through 50 layers with a condition number near 10. */
+    private static final double DOUBLE = 1e-12;
+    /**
+     * The error of a central difference of exp at its best step: about cube root of the rounding, squared.
+     */
+    private static final double BEST_DIFFERENCE = 1e-9;
+
+    private static RandomGenerator rng() {
+        return new Well19937c(17);
+    }
+
+    private static Matrix points(int features, int n) {
+        return new StandardNormal(features).sample(n, rng());
+    }
+
+    static Stream<Arguments> healthyFlows() {
+        List<Arguments> all = new ArrayList<>();
+        for (int d : new int[] {2, 3, 7}) {
+            for (int couplings : new int[] {1, 2, 3, 4, 50}) {
+                all.add(Arguments.of(couplings + " couplings, d = " + d, SickFlows.healthy(d, couplings).chain()));
+            }
+        }
+        all.add(Arguments.of("standardised", standardized().chain()));
+        all.add(Arguments.of("unbounded s", RealNvp.of(
+            AffineCoupling.create(Mask.of(1, 0), 16, 2, Double.POSITIVE_INFINITY, rng()),
+            AffineCoupling.create(Mask.of(0, 1), 16, 2, 0.5, rng())).addNoise(0.2, rng()).chain()));
+        return all.stream();
+    }
+
+    private static RealNvp standardized() {
+        return RealNvp.of(Standardize.fit(new TwoMoons(0.05).sample(1000, rng())), SickFlows.healthy(2, 4).chain());
+    }
+
+    // *** Jacobians ***
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("healthyFlows")
+    void logDeterminantIsThatOfAllThreeJacobians(String name, Bijector f) {
+        String text = Printed.by(() -> ThreeJacobians.check(f, points(f.features(), 25)));
+        assertEquals(4, text.lines().count(), text);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("healthyFlows")
+    void theFormulasWrittenAgainInDoubleMapLikeTheFlow(String name, Bijector f) {
+        DoubleFlow again = DoubleFlow.of(f);
+        Matrix x = points(f.features(), 20);
+        Matrix z = f.forward(x);
+        for (int r = 0; r < x.rows; r++) {
+            double[] back = again.inverse(again.forward(x.row(r)));
+            for (int c = 0; c < x.columns; c++) {
+                assertEquals(z.get(r, c), again.forward(x.row(r))[c], 1e-4 * Math.max(1, Math.abs(z.get(r, c))));
+                assertEquals(x.get(r, c), back[c], DOUBLE);
+            }
+        }
+    }
+
+    @Test
+    void aSinglePointHasTheSameJacobianByAllThreeRoads() {
+        Bijector f = SickFlows.healthy(2, 4).chain();
+        double[] x = {0.3, -0.8};
+        double[][] exact = Jacobian.commonsMath(f, x);
+        assertEquals(0, Jacobian.largestDifference(exact, Jacobian.reverseMode(f, x)), 1e-5); // float32
+        double[][] differences = Jacobian.centralDifferences(DoubleFlow.of(f)::forward, x, 1e-6);
+        assertEquals(0, Jacobian.largestDifference(exact, differences), BEST_DIFFERENCE);
+    }
+
+    @Test
+    void errorOfDifferencesIsAVInTheStep() {
+        double[] x = {0.5};
+        double[][] exact = {{Math.exp(0.5)}};
+        double[] steps = {1e-1, 1e-3, 1e-5, 1e-8, 1e-11};
+        double[] errors = Jacobian.differenceErrors(v -> new double[] {Math.exp(v[0])}, exact, x, steps);
+        assertEquals(1e4, errors[0] / errors[1], 100, "a step 100 times smaller has an error 10,000 times smaller");
+        assertTrue(errors[2] < BEST_DIFFERENCE);
+        assertTrue(errors[2] < errors[3] && errors[3] < errors[4], "then rounding grows as 1/h");
+    }
+
+    @Test
+    void differencesKnowFunctionsThatChangeTheNumberOfCoordinates() {
+        double[][] jacobian = Jacobian.centralDifferences(
+            v -> new double[] {v[0] * v[1], v[0] + v[1], v[1] * v[1]}, new double[] {2, 3}, 1e-5);
+        double[][] expected = {{3, 2}, {1, 1}, {0, 6}};
+        assertEquals(0, Jacobian.largestDifference(expected, jacobian), BEST_DIFFERENCE);
+    }
+
+    @Test
+    void logDeterminantOfASingularMatrixIsMinusInfinity() {
+        assertEquals(Double.NEGATIVE_INFINITY, Jacobian.logAbsDet(new double[][] {{1, 2}, {2, 4}}));
+        assertEquals(Math.log(1e-30), Jacobian.logAbsDet(new double[][] {{0, 1e-15}, {1e-15, 0}}), DOUBLE);
+    }
+
+    // *** sick flows, each with the check that is for it ***
+
+    static Stream<Arguments> diseases() {
+        Matrix x = points(2, 100);
+        return Stream.of(
+            disease("wrong sign of the log-determinant", () -> Jacobian.logDet(SickFlows.wrongLogDetSign(), x, 1e-3)),
+            disease("wrong sign, by its mass", () -> mass(RealNvp.of(SickFlows.wrongLogDetSign()))),
+            disease("no log-determinant", () -> Jacobian.logDet(SickFlows.noLogDet(), x, 1e-3)),
+            disease("no log-determinant, by its mass", () -> mass(RealNvp.of(SickFlows.noLogDet()))),
+            disease("standardised without log sigma", () -> mass(RealNvp.of(SickFlows.noLogSigma()))),
+            disease("no log 2 pi", () -> mass(SickFlows.noConstant(SickFlows.healthy(2, 4)))),
+            disease("s of the wrong x2", () -> Jacobian.logDet(SickFlows.staleS(), x, 1e-3)),
+            disease("forward twice", () -> RoundTrip.of(SickFlows.forwardForInverse(), x).within(1e-3)),
+            disease("log-determinant back", () -> RoundTrip.of(SickFlows.inverseLogDetNotNegated(), x).within(1e-3)),
+            disease("data for latent points", () -> Latent.of(new TwoMoons(0.05).sample(2000, rng())).within(0.05)),
+            disease("latent points too wide", () -> Latent.of(
+                new Standardize(new double[2], new double[] {0.8, 0.8}).forward(points(2, 2000))).within(0.05)));
+    }
+
+    private static Arguments disease(String name, Supplier<Check> check) {
+        return Arguments.of(name, check);
+    }
+
+    private static Check mass(Density p) {
+        return Mass.of(p, rng()).within(2e-3);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("diseases")
+    void aSickFlowFailsItsCheckWithAHint(String name, Supplier<Check> supplier) {
+        Check check = supplier.get();
+        assertFalse(check.holds(), check.line());
+        String message = assertThrows(CheckFailed.class, check::report).getMessage();
+        assertTrue(message.startsWith(check.line()) && message.endsWith(check.hint()), message);
+    }
+
+    @Test
+    void aFlowThatIsNotAsWrittenFailsTheThreeJacobians() {
+        Bijector f = SickFlows.healthy(2, 4).chain();
+        ThreeJacobians healthy = ThreeJacobians.of(f, points(2, 5));
+        ThreeJacobians sick = new ThreeJacobians(5, healthy.condition(), 0.1, 0.1, 0.1, Double.NaN, 0);
+        healthy.checks().forEach(check -> assertTrue(check.holds(), check.line()));
+        sick.checks().forEach(check -> assertFalse(check.holds(), check.line()));
+    }
+
+    @Test
+    void doubleFlowNamesWhatItCannotRead() {
+        String message = assertThrows(IllegalArgumentException.class, () -> DoubleFlow.of(SickFlows.noLogDet()))
+            .getMessage();
+        assertTrue(message.contains("got Sick"), message);
+        assertThrows(IllegalArgumentException.class,
+            () -> DoubleFlow.of(new AffineCoupling(Mask.of(1, 0), x -> x, x -> x, 1)));
+        assertThrows(IllegalArgumentException.class, () -> DoubleFlow.of(SickFlows.healthy(2, 1).chain()).forward(1));
+    }
+
+    // *** mass ***
+
+    static Stream<Arguments> densities() {
+        return Stream.of(
+            Arguments.of("moons", new TwoMoons(0.05)),
+            Arguments.of("Gaussian", new TwoMoons(0.05).gaussian()),
+            Arguments.of("untrained, 1 coupling", SickFlows.healthy(2, 1)),
+            Arguments.of("untrained, 4 couplings", SickFlows.healthy(2, 4)),
+            Arguments.of("untrained, 50 couplings", SickFlows.healthy(2, 50)),
+            Arguments.of("untrained, standardised", standardized()),
+            Arguments.of("identity", RealNvp.create(2, 3, 8, 2, rng())));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("densities")
+    void massIsOne(String name, Density p) {
+        String line = Printed.line(() -> Mass.check(p, rng()));
+        assertTrue(line.startsWith("ok   mass of the density: 0.99"), line);
+    }
+
+    @Test
+    void massIsOneAlsoWhenTheBoxCutsThroughIt() {
+        Box half = new Box(-1, 0.5, -1, 1);
+        Mass mass = Mass.of(new TwoMoons(0.1), half, 100, rng());
+        assertTrue(mass.outside() > 0.4 && mass.within(2e-3).holds(), mass.toString());
+    }
+
+    @Test
+    void aGridTooCoarseForTheDensityIsNamed() {
+        Check check = Mass.of(new TwoMoons(0.01), Box.MOONS, 20, rng()).within(1e-3);
+        assertFalse(check.holds());
+        assertTrue(check.hint().contains("too coarse"), check.hint());
+    }
+
+    @Test
+    void massNeedsThePlane() {
+        assertThrows(IllegalArgumentException.class, () -> Mass.check(new StandardNormal(3), Box.LATENT, rng()));
+        assertThrows(IllegalArgumentException.class, () -> Mass.of(new TwoMoons(1), Box.LATENT, 1, rng()));
+    }
+
+    // *** round trip and latent space ***
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("healthyFlows")
+    void theWayBackLeadsHome(String name, Bijector f) {
+        Printed.line(() -> RoundTrip.check(f, points(f.features(), 300)));
+    }
+
+    @Test
+    void aBijectorThatLosesOneUlpLosesOneUlp() {
+        Matrix x = Matrix.of(new double[] {1, 0.001});
+        Bijector shift = new AffineCoupling(Mask.of(0, 1), v -> v.mul(0), v -> v.mul(0).add(0x1p24), 1);
+        RoundTrip trip = RoundTrip.of(shift, x); // 1 + 2^24 rounds to even, so 1 comes back as 0
+        assertEquals(1, trip.absolute());
+        assertEquals(0x1p23, trip.ulps());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void trueNormalsPassTheLatentCheckInAnyDimension(int features) {
+        Printed.line(() -> Latent.check(points(features, 5000)));
+    }
+
+    @Test
+    void quantilesOfNormalsLieOnTheDiagonal() {
+        double[][] pair = Latent.quantiles(points(2, 50_000), 10);
+        assertEquals(-Math.log(1 - 0.45), pair[0][4], 1e-9, "quantiles of Exp(1)");
+        for (int k = 0; k < 10; k++) {
+            assertEquals(pair[0][k], pair[1][k], 0.06); // 4 s.e. at the outermost level: sqrt(p/(1-p)/n) = 0.02
+        }
+    }
+
+    @Test
+    void aTestOfNothingIsNotPassed() {
+        Matrix broken = Matrix.of(new double[] {Double.NaN, 0}, new double[] {0, 1});
+        assertThrows(IllegalArgumentException.class, () -> Latent.check(broken));
+        assertThrows(CheckFailed.class, () -> RoundTrip.check(new Chain(List.of(new Standardize(
+            new double[2], new double[] {1, 1}))), broken));
+    }
+
+    // *** single numbers ***
+
+    @Test
+    void closeAndAtMostPrintOneLineOrThrow() {
+        assertEquals("ok   loss: got 0.301000, expected 0.300000; largest error 1.0e-03, tolerance 5.0e-03",
+            Printed.line(() -> Check.close("loss", 0.301, 0.3, 5e-3)));
+        assertEquals("ok   error: 1.50000e-05, at most 0.00100000",
+            Printed.line(() -> Check.atMost("error", 1.5e-5, 1e-3)));
+        assertThrows(CheckFailed.class, () -> Check.close("loss", 0.31, 0.3, 5e-3));
+        assertThrows(CheckFailed.class, () -> Check.close("loss", Double.NaN, 0.3, 5e-3));
+        assertThrows(CheckFailed.class, () -> Check.atMost("error", 2, 1));
+        assertThrows(CheckFailed.class, () -> Check.atMost("error", Double.NaN, 1));
+    }
+}
