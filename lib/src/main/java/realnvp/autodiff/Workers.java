@@ -1,6 +1,7 @@
 package realnvp.autodiff;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
@@ -14,15 +15,14 @@ public final class Workers {
     private static final Workers SHARED =
         new Workers(Integer.getInteger("realnvp.threads", Runtime.getRuntime().availableProcessors()));
     /** How long a thread looks for the next call before it sleeps: waking takes longer than a small training step. */
-    private static final long SPIN_NANOS = 100_000;
+    private static final int SPINS = 2_000; // about 0.1 ms
 
     private final Thread[] helpers;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicInteger unfinished = new AtomicInteger();
+    private final AtomicLong next = new AtomicLong(); // number of the call, then number of the next task, 32 bits each
+    private final AtomicInteger finished = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private IntConsumer task;
     private int tasks;
-    private volatile int call; // counts calls of run; a change wakes the helpers
 
     public Workers(int threads) {
         if (threads < 1) {
@@ -66,15 +66,19 @@ public final class Workers {
         this.task = task;
         this.tasks = tasks;
         failure.set(null);
-        unfinished.set(helpers.length);
-        next.set(0);
-        call++;
+        finished.set(0);
+        next.set(callOf(next.get()) + 1 << 32); // publishes the fields above
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
         takeTasks();
-        while (unfinished.get() > 0) {
-            Thread.onSpinWait();
+        // Only tasks that a helper has begun are waited for, so a helper that gets no processor holds up nothing.
+        for (long spins = 0; finished.get() < tasks; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
         }
         Throwable thrown = failure.get();
         if (thrown instanceof Error error) {
@@ -85,29 +89,41 @@ public final class Workers {
     }
 
     private void takeTasks() {
-        for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
-            try {
-                task.accept(i);
-            } catch (RuntimeException | Error e) {
-                failure.compareAndSet(null, e);
+        while (true) {
+            long ticket = next.get();
+            int index = (int) ticket;
+            if (index >= tasks) {
+                return;
+            }
+            // A ticket is never issued twice; so whoever wins it holds a task of the call that is running.
+            if (next.compareAndSet(ticket, ticket + 1)) {
+                try {
+                    task.accept(index);
+                } catch (RuntimeException | Error e) {
+                    failure.compareAndSet(null, e);
+                } finally {
+                    finished.incrementAndGet();
+                }
             }
         }
     }
 
     private void help() {
-        int seen = 0;
+        long seen = 0;
         while (true) {
-            long start = System.nanoTime();
-            while (call == seen) {
-                if (System.nanoTime() - start < SPIN_NANOS) {
+            for (long spins = 0; callOf(next.get()) == seen; spins++) {
+                if (spins < SPINS) {
                     Thread.onSpinWait();
                 } else {
                     LockSupport.park(this);
                 }
             }
-            seen = call;
+            seen = callOf(next.get());
             takeTasks();
-            unfinished.decrementAndGet();
         }
+    }
+
+    private static long callOf(long ticket) {
+        return ticket >>> 32;
     }
 }
