@@ -47,10 +47,14 @@ public record Check(String what, String found, double error, double tolerance, S
     }
 
     static String number(double value) {
-        return String.format(Locale.ROOT, "%.6g", value);
+        return format("%.6g", value);
     }
 
     static String small(double value) {
-        return String.format(Locale.ROOT, "%.1e", value);
+        return format("%.1e", value);
+    }
+
+    static String format(String format, Object... values) { // a point, not a comma, in every country
+        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -85,15 +85,27 @@ public final class DoubleFlow {
     }
 
     /**
-     * Do all ReLUs agree about which of them are on at a and at b? Then f is smooth from a to b (but for the
-     * rare case of a ReLU that goes on and off in between).
+     * Is every ReLU on, or off, at x and at x ± h in each coordinate alike? Then f has no kink inside these
+     * steps.
      */
-    public boolean samePiece(double[] a, double[] b) {
-        Trace atA = new Trace();
-        Trace atB = new Trace();
-        run(a, 0, atA);
-        run(b, 0, atB);
-        return atA.piece == atB.piece;
+    public boolean isSmooth(double[] x, double h) {
+        long piece = piece(x);
+        for (int j = 0; j < x.length; j++) {
+            double[] left = x.clone();
+            double[] right = x.clone();
+            left[j] -= h;
+            right[j] += h;
+            if (piece(left) != piece || piece(right) != piece) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long piece(double[] x) {
+        Trace trace = new Trace();
+        run(x, 0, trace);
+        return trace.piece;
     }
 
     private DerivativeStructure[] run(double[] x, int order, Trace trace) {

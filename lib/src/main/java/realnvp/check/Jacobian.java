@@ -113,7 +113,8 @@ public final class Jacobian {
         for (int r = 0; r < points.rows; r++) {
             largest = Math.max(largest, Math.abs(reported[r] - logAbsDet(jacobians[r])));
         }
-        return new Check("log|det J|", "the flow's own against autodiff at %,d points".formatted(points.rows),
+        return new Check("log|det J|",
+            Check.format("the flow's own against autodiff at %,d points", points.rows),
             largest, tolerance,
             "The log-determinant does not belong to the map: look at its sign, and at what s is read from.");
     }

@@ -11,7 +11,7 @@ import realnvp.autodiff.Matrix;
  *
  * <p>The statistic is Kolmogorov and Smirnov's: the largest gap between the two distribution functions.
  */
-public record Latent(int points, double gap, double pValue) {
+public record Latent(int points, int features, double gap, double pValue) {
     /**
      * A sample of n true normals shows a gap above 1.95/√n once in a thousand times (Smirnov 1948,
      * asymptotic).
@@ -22,7 +22,7 @@ public record Latent(int points, double gap, double pValue) {
     public static Latent of(Matrix z) {
         KolmogorovSmirnovTest test = new KolmogorovSmirnovTest();
         double gap = test.kolmogorovSmirnovStatistic(reference(z.columns), halfSquares(z));
-        return new Latent(z.rows, gap, 1 - test.cdf(gap, z.rows));
+        return new Latent(z.rows, z.columns, gap, 1 - test.cdf(gap, z.rows));
     }
 
     /** For a quantile plot: {expected, found} at the levels (k + ½)/count; on the diagonal if z is normal. */
@@ -56,8 +56,9 @@ public record Latent(int points, double gap, double pValue) {
 
     /** The gap against a limit of your choice: a trained flow is close to normal, never exact. */
     public Check within(double tolerance) {
-        return new Check("|z|²/2 of %d points against Exp(1)".formatted(points),
-            "largest gap of the distribution functions %.4f, p-value %.3f".formatted(gap, pValue), gap,
+        String reference = features == 2 ? "Exp(1)" : "Gamma(" + 0.5 * features + ", 1)";
+        return new Check(Check.format("|z|²/2 of %,d points against %s", points, reference),
+            Check.format("largest gap of the distribution functions %.4f, p-value %.3f", gap, pValue), gap,
             tolerance,
             "The latent points are not N(0, I): the flow is not trained, or maps the wrong way.");
     }

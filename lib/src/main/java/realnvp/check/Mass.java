@@ -81,8 +81,8 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
     public Check within(double tolerance) {
         boolean converged = Math.abs(inside - insideCoarse) < tolerance;
         return new Check("mass of the density",
-            "%.5f in the box on %d x %d cells (%.5f on half as many a side) + %.5f outside = %.5f"
-                .formatted(inside, cells, cells, insideCoarse, outside, total()),
+            Check.format("%.5f in the box on %d x %d cells (%.5f on %d x %d) + %.5f outside = %.5f",
+                inside, cells, cells, insideCoarse, cells / 2, cells / 2, outside, total()),
             Math.abs(total() - 1), tolerance + STANDARD_ERRORS * outsideError,
             converged ? "The grid is fine enough, so the log-determinant or a constant of log p is wrong."
                 : "The grid is too coarse for this density: take more cells or a smaller box.");

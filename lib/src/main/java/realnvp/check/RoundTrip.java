@@ -43,8 +43,8 @@ public record RoundTrip(int points, double absolute, double ulps, double logDet)
     /** The larger of the two errors against a tolerance in units of the data and in nats. */
     public Check within(double tolerance) {
         return new Check("x to z and back",
-            "%,d points stray by at most %s (%.0f ulps), the log-determinants add up to %s"
-                .formatted(points, Check.small(absolute), ulps, Check.small(logDet)),
+            Check.format("%,d points stray by at most %.1e (%.0f ulps), the log-determinants add up to %.1e",
+                points, absolute, ulps, logDet),
             Math.max(absolute, logDet), tolerance,
             !(absolute <= logDet)
                 ? "The inverse does not undo the forward map: reverse the layers and their signs."

@@ -36,7 +36,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
             double[] x = points.row(r);
             double[][] exact = flow.jacobian(x);
             double truth = Jacobian.logAbsDet(exact);
-            boolean smooth = isSmooth(flow, x);
+            boolean smooth = flow.isSmooth(x, STEP);
             kinks += smooth ? 0 : 1;
             double[][] differences = smooth ? Jacobian.centralDifferences(flow::forward, x, STEP) : exact;
             double[] found = {reported[r], Jacobian.logAbsDet(reverse[r]), Jacobian.logAbsDet(differences),
@@ -51,19 +51,6 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
             kinks);
     }
 
-    private static boolean isSmooth(DoubleFlow flow, double[] x) {
-        for (int j = 0; j < x.length; j++) {
-            double[] left = x.clone();
-            double[] right = x.clone();
-            left[j] -= STEP;
-            right[j] += STEP;
-            if (!flow.samePiece(x, left) || !flow.samePiece(x, right)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** The four findings, each with the tolerance that its precision allows. */
     public List<Check> checks() {
         String hint = "The flow and its formulas written again in double do not agree: one of them is wrong.";
@@ -73,14 +60,14 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
             finding("reverse mode, float32", ", condition number up to " + Check.small(condition),
                 reverseMode, FLOAT + FLOAT_PER_CONDITION * condition,
                 "A backward rule, or the formulas written again, is wrong."),
-            finding("central differences, double", ", %d left out for a kink".formatted(kinks), differences,
+            finding("central differences, double", ", " + kinks + " left out for a kink", differences,
                 DIFFERENCES, hint),
             finding("sum of s, double", "", sumOfSInDouble, DOUBLE, hint));
     }
 
     private Check finding(String road, String note, double error, double tolerance, String hint) {
         return new Check("log|det J| by " + road,
-            "%,d points against commons-math3%s".formatted(points, note), error, tolerance, hint);
+            Check.format("%,d points against commons-math3%s", points, note), error, tolerance, hint);
     }
 
     /** Prints one line for each road, and throws if one leads elsewhere. */
