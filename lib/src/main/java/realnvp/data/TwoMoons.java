@@ -64,6 +64,7 @@ public final class TwoMoons implements Density {
     }
 
     /** Overwrites every row of the batch (n,2) with a fresh draw and allocates nothing: for training. */
+    @Override
     public void sampleInto(Matrix batch, RandomGenerator rng) {
         requireTwoColumns(batch);
         for (int r = 0; r < batch.rows; r++) {

@@ -13,4 +13,10 @@ public interface Density {
 
     /** n independent draws: (n,d). */
     Matrix sample(int n, RandomGenerator rng);
+
+    /** Overwrites every row of the batch, (n,d), with an independent draw. */
+    default void sampleInto(Matrix batch, RandomGenerator rng) {
+        Matrix x = sample(batch.rows, rng);
+        System.arraycopy(x.data, 0, batch.data, 0, batch.data.length);
+    }
 }

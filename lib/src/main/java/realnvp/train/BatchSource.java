@@ -12,10 +12,7 @@ public interface BatchSource {
 
     /** New draws in every step, so that no point is ever seen twice. */
     static BatchSource fresh(Density density, RandomGenerator rng) {
-        return batch -> {
-            Matrix x = density.sample(batch.rows, rng);
-            System.arraycopy(x.data, 0, batch.data, 0, batch.data.length);
-        };
+        return batch -> density.sampleInto(batch, rng);
     }
 
     /**

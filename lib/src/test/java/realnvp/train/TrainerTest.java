@@ -9,10 +9,15 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import realnvp.autodiff.Matrix;
 import realnvp.data.TwoMoons;
+import realnvp.flow.AffineCoupling;
+import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
 import realnvp.nn.Adam;
 
@@ -51,6 +56,21 @@ class TrainerTest {
         assertTrue(log.heldOutLoss() < MOONS.entropy() + 0.5, "held-out loss " + log.heldOutLoss());
         assertTrue(log.heldOutLoss() > MOONS.entropy() - 0.05, "no model is better than the truth");
         assertEquals(400, log.table().rowCount());
+    }
+
+    /** The optimum is known without training; see OneLayerOptimum. */
+    @ParameterizedTest(name = "keeps x{0}, |s| at most {1}")
+    @CsvSource({"0, 1", "1, 1", "1, Infinity"})
+    void oneLayerComesToItsOptimum(int kept, double maxLogScale) {
+        RandomGenerator rng = new Well19937c(1);
+        Mask mask = kept == 0 ? Mask.of(1, 0) : Mask.of(0, 1);
+        RealNvp flow = RealNvp.of(AffineCoupling.create(mask, 64, 3, maxLogScale, rng));
+        Matrix heldOut = MOONS.sample(20_000, new Well19937c(3));
+        double truth = -Arrays.stream(MOONS.logProb(heldOut)).average().orElseThrow();
+        TrainingLog log = new Trainer(flow, BatchSource.fresh(MOONS, rng)).steps(1000)
+            .learningRate(LearningRate.cosine(5e-3)).heldOut(heldOut, 1000).train();
+        double gap = log.heldOutLoss() - truth; // of the same points, so that most of their noise cancels
+        assertEquals(MOONS.oneLayerOptimum(kept, maxLogScale) - MOONS.entropy(), gap, 0.02);
     }
 
     @Test
