@@ -6,65 +6,63 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The running Jupyter kernel, JJava or IJava, reached by reflection: both have the same methods in packages of
- * different names, and the library compiles against neither.
+ * The running Jupyter kernel, JJava or IJava, reached by reflection: both have the same methods in packages
+ * of different names, and the library compiles against neither.
  */
 final class Kernel {
     private final Object kernel;
-    private final Object renderer;
-    private final Method display;     // void display(DisplayData)
-    private final Class<?> bundleType; // DisplayData: MIME type to content
 
     private Kernel(Object kernel) {
         this.kernel = kernel;
-        this.renderer = call(kernel, "getRenderer");
-        this.display = method(kernel.getClass(), "display", 1);
-        this.bundleType = display.getParameterTypes()[0];
     }
 
     /** The kernel this program runs in; empty in plain Java. */
     static Optional<Kernel> running() {
         return Stream.of("org.dflib.jjava.jupyter.kernel.BaseKernel:notebookKernel",
                 "io.github.spencerpark.ijava.IJava:getKernelInstance")
-            .map(Kernel::instance).flatMap(Optional::stream).findFirst().map(Kernel::new);
+            .flatMap(name -> instance(name.split(":")).stream()).findFirst();
     }
 
-    /** From now on values of this type, as last line of a cell, are shown as the bundle says. */
-    void register(Class<?> type, String preferredMime, Function<Object, Map<String, Object>> bundle) {
-        Object registration = call(renderer, "createRegistration", type);
+    private static Optional<Kernel> instance(String[] classAndMethod) {
         try {
-            registration.getClass().getMethod("preferring", String[].class)
-                .invoke(registration, (Object) new String[] {preferredMime});
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this kernel has no renderer registry like that of JJava 1.0: " + e, e);
+            Object kernel = Class.forName(classAndMethod[0]).getMethod(classAndMethod[1]).invoke(null);
+            return Optional.ofNullable(kernel).map(Kernel::new);
+        } catch (ReflectiveOperationException | LinkageError e) {
+            return Optional.empty();
         }
-        Method register = method(registration.getClass(), "register", 1);
-        Class<?> function = register.getParameterTypes()[0];
-        Object render = Proxy.newProxyInstance(function.getClassLoader(), new Class<?>[] {function},
-            (proxy, called, arguments) -> {
-                if (called.getDeclaringClass() == Object.class) {
-                    return called.invoke(bundle, arguments);
+    }
+
+    /** From now on a value of this type, as last line of a cell, shows as its bundle: MIME to content. */
+    void register(Class<?> type, String preferredMime, Function<Object, Map<String, Object>> bundle) {
+        Object registration = call(call(kernel, "getRenderer"), "createRegistration", type);
+        call(registration, "preferring", (Object) new String[] {preferredMime});
+        Class<?> renderFunction = Stream.of(registration.getClass().getMethods())
+            .filter(m -> m.getName().equals("register")).findFirst().orElseThrow().getParameterTypes()[0];
+        call(registration, "register", Proxy.newProxyInstance(renderFunction.getClassLoader(),
+            new Class<?>[] {renderFunction}, (proxy, method, arguments) -> {
+                if (method.getDeclaringClass() == Object.class) {
+                    return method.invoke(bundle, arguments); // toString and the like
                 }
                 put(call(arguments[1], "getOutputContainer"), bundle.apply(arguments[0]));
                 return null;
-            });
-        invoke(register, registration, render);
+            }));
     }
 
     /** Shows a value in the cell as if it were its last line. */
     void show(Object value) {
-        unlessInterrupted(() -> invoke(display, kernel, call(renderer, "render", value)));
+        unlessInterrupted(() -> call(kernel, "display", render(value)));
     }
 
     /** Shows a bundle under an id, so that it can be updated. */
     void show(String id, Map<String, Object> bundle) {
         unlessInterrupted(() -> {
-            Object data = newBundle(bundle);
+            Object data = put(render(""), bundle);
             call(data, "setDisplayId", id);
-            invoke(display, kernel, data);
+            call(kernel, "display", data);
         });
     }
 
@@ -73,8 +71,7 @@ final class Kernel {
         unlessInterrupted(() -> {
             Object io = call(kernel, "getIO");
             try {
-                Object stream = io.getClass().getField("display").get(io);
-                invoke(method(stream.getClass(), "updateDisplay", 2), stream, id, newBundle(bundle));
+                call(io.getClass().getField("display").get(io), "updateDisplay", id, put(render(""), bundle));
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException("this kernel cannot update an output: " + e, e);
             }
@@ -82,8 +79,8 @@ final class Kernel {
     }
 
     /**
-     * With the interrupt flag set, output throws in JJava and clears the flag: the cell could then not be stopped.
-     * So nothing is sent once the flag is up, and the flag is put back if it rose while sending.
+     * With the interrupt flag set, output throws in JJava and clears the flag: the cell could then not be
+     * stopped. So nothing is sent once the flag is up, and the flag is put back if it rose while sending.
      */
     private static void unlessInterrupted(Runnable output) {
         if (Thread.currentThread().isInterrupted()) {
@@ -92,58 +89,41 @@ final class Kernel {
         try {
             output.run();
         } catch (RuntimeException e) {
-            if (!String.valueOf(e.getMessage()).contains("Interrupted") && !Thread.currentThread().isInterrupted()) {
+            boolean interrupted = String.valueOf(e.getMessage()).contains("Interrupted");
+            if (!interrupted && !Thread.currentThread().isInterrupted()) {
                 throw e;
             }
             Thread.currentThread().interrupt();
         }
     }
 
-    private Object newBundle(Map<String, Object> bundle) {
-        try {
-            Object data = bundleType.getConstructor().newInstance();
-            put(data, bundle);
-            return data;
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("this kernel's DisplayData cannot be made: " + e, e);
-        }
+    private Object render(Object value) {
+        return call(call(kernel, "getRenderer"), "render", value);
     }
 
-    private static void put(Object data, Map<String, Object> bundle) throws ReflectiveOperationException {
-        Method put = data.getClass().getMethod("putData", String.class, Object.class);
-        bundle.forEach((mime, content) -> invoke(put, data, mime, content));
-    }
-
-    private static Optional<Object> instance(String classAndMethod) {
-        String[] names = classAndMethod.split(":");
-        try {
-            return Optional.ofNullable(Class.forName(names[0]).getMethod(names[1]).invoke(null));
-        } catch (ReflectiveOperationException | LinkageError e) {
-            return Optional.empty();
-        }
+    private static Object put(Object data, Map<String, Object> bundle) {
+        bundle.forEach((mime, content) -> call(data, "putData", mime, content));
+        return data;
     }
 
     private static Object call(Object target, String name, Object... arguments) {
-        return invoke(method(target.getClass(), name, arguments.length), target, arguments);
-    }
-
-    private static Method method(Class<?> type, String name, int parameters) {
-        return Stream.of(type.getMethods())
-            .filter(m -> m.getName().equals(name) && m.getParameterCount() == parameters && !m.isBridge())
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("%s has no method %s".formatted(type.getName(), name)));
-    }
-
-    private static Object invoke(Method method, Object target, Object... arguments) {
+        Method method = Stream.of(target.getClass().getMethods())
+            .filter(m -> m.getName().equals(name) && accepts(m.getParameterTypes(), arguments)).findFirst()
+            .orElseThrow(() -> new IllegalStateException(
+                "no %s.%s in this kernel: use JJava 1.0 or IJava 1.3".formatted(
+                    target.getClass().getSimpleName(), name)));
         try {
             return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException(String.valueOf(e.getCause()), e);
+            throw e.getCause() instanceof RuntimeException cause ? cause
+                : new IllegalStateException(String.valueOf(e.getCause()), e);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e.toString(), e);
         }
+    }
+
+    private static boolean accepts(Class<?>[] types, Object[] arguments) {
+        return types.length == arguments.length
+            && IntStream.range(0, types.length).allMatch(i -> types[i].isInstance(arguments[i]));
     }
 }

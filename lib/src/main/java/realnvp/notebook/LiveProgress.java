@@ -9,8 +9,8 @@ import java.util.UUID;
 import realnvp.train.Progress;
 
 /**
- * A bar, the numbers of the run and a small loss curve in the cell, redrawn at most five times a second: faster
- * updates arrive, but the browser drops them. In plain Java it prints a line every few seconds.
+ * A bar, the numbers of the run and a small loss curve in the cell, redrawn at most five times a second:
+ * faster updates arrive, but the browser drops them. In plain Java it prints a line every few seconds.
  */
 final class LiveProgress implements Progress {
     private static final double SECONDS_BETWEEN_FRAMES = 0.2;
@@ -20,16 +20,15 @@ final class LiveProgress implements Progress {
 
     private final String title;
     private final Optional<Kernel> kernel;
-    private final List<Double> losses = new ArrayList<>(); // evenly thinned, at most WIDTH of them
-    private String id; // of the output; null before the first update of a run
+    private final List<Double> losses = new ArrayList<>(); // of every stride-th step, at most WIDTH
+    private String id; // of the output; null between two runs
+    private int firstStep;
     private int stride;
     private long started;
     private long shown;
     private int step;
     private int steps;
-    private double loss;
-    private double stepsPerSecond;
-    private double secondsLeft;
+    private String numbers;
 
     LiveProgress(String title, Optional<Kernel> kernel) {
         this.title = title;
@@ -38,22 +37,26 @@ final class LiveProgress implements Progress {
 
     @Override
     public void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft) {
+        long now = System.nanoTime();
         boolean first = id == null;
         if (first) {
             id = UUID.randomUUID().toString();
-            started = System.nanoTime();
-            losses.clear();
+            started = now;
+            firstStep = step;
             stride = 1;
+            losses.clear();
         }
         this.step = step;
         this.steps = steps;
-        this.loss = loss;
-        this.stepsPerSecond = stepsPerSecond;
-        this.secondsLeft = secondsLeft;
-        keep(step, loss);
+        keep(loss);
         double wait = kernel.isPresent() ? SECONDS_BETWEEN_FRAMES : SECONDS_BETWEEN_LINES;
-        if (first || System.nanoTime() - shown > wait * 1e9) {
-            shown = System.nanoTime();
+        boolean draw = first || now - shown > wait * 1e9;
+        if (draw || step == steps) {
+            numbers = String.format(Locale.ROOT, "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s",
+                step, steps, 100.0 * step / steps, loss, stepsPerSecond);
+        }
+        if (draw) {
+            shown = now;
             draw(first, clock(secondsLeft) + " left");
         }
     }
@@ -67,8 +70,8 @@ final class LiveProgress implements Progress {
         }
     }
 
-    private void keep(int step, double loss) {
-        if (step % stride == 0 && Double.isFinite(loss)) {
+    private void keep(double loss) {
+        if ((step - firstStep) % stride == 0 && Double.isFinite(loss)) {
             losses.add(loss);
         }
         if (losses.size() > WIDTH) {
@@ -80,44 +83,45 @@ final class LiveProgress implements Progress {
     }
 
     private void draw(boolean first, String state) {
-        double percent = 100.0 * step / steps;
-        String numbers = String.format(Locale.ROOT, "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s · %s",
-            step, steps, percent, loss, stepsPerSecond, state);
-        String text = title + ": " + numbers;
-        kernel.ifPresentOrElse(k -> {
-            Map<String, Object> bundle = Map.of("text/html", html(percent, numbers), "text/plain", text);
-            if (first) {
-                k.show(id, bundle);
-            } else {
-                k.update(id, bundle);
-            }
-        }, () -> System.out.println(text));
+        String text = title + ": " + numbers + " · " + state;
+        if (kernel.isEmpty()) {
+            System.out.println(text);
+            return;
+        }
+        Map<String, Object> bundle = Map.of("text/html", html(state), "text/plain", text);
+        if (first) {
+            kernel.get().show(id, bundle);
+        } else {
+            kernel.get().update(id, bundle);
+        }
     }
 
-    private String html(double percent, String numbers) {
+    private String html(String state) {
         return String.format(Locale.ROOT, """
-            <div style="font-size:13px;max-width:%1$dpx;font-variant-numeric:tabular-nums"><b>%2$s</b> · %3$s
+            <div style="font-size:13px;max-width:%1$dpx;font-variant-numeric:tabular-nums">
+            <b>%2$s</b> · %3$s · %4$s
             <div style="background:#8884;height:8px;border-radius:4px;margin:4px 0">
-            <div style="background:#0072B2;height:8px;border-radius:4px;width:%4$.1f%%"></div></div>%5$s</div>""",
-            WIDTH, TableHtml.escape(title), numbers, percent, curve());
+            <div style="background:#0072B2;height:8px;border-radius:4px;width:%5$.1f%%"></div></div>
+            <svg width="%1$d" height="%6$d">
+            <polyline points="%7$s" fill="none" stroke="#E69F00"/></svg></div>""",
+            WIDTH, TableHtml.escape(title), numbers, state, 100.0 * step / steps, HEIGHT, curve());
     }
 
-    /** The losses so far as a line; the width of the picture is the whole run. */
+    /** The losses of this run as points of a line; the width of the picture is the whole training. */
     private String curve() {
         double low = losses.stream().mapToDouble(v -> v).min().orElse(0);
         double high = losses.stream().mapToDouble(v -> v).max().orElse(1);
         StringBuilder points = new StringBuilder();
         for (int i = 0; i < losses.size(); i++) {
-            double x = Math.min(WIDTH, (double) WIDTH * (i + 1) * stride / steps);
+            double x = (double) WIDTH * (firstStep + i * stride) / steps;
             double y = 2 + (HEIGHT - 4) * (high - losses.get(i)) / Math.max(high - low, 1e-9);
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
         }
-        return "<svg width=\"%d\" height=\"%d\"><polyline points=\"%s\" fill=\"none\" stroke=\"#E69F00\"/></svg>"
-            .formatted(WIDTH, HEIGHT, points.toString().strip());
+        return points.toString();
     }
 
     private static String clock(double seconds) {
-        return Double.isFinite(seconds) ? String.format(Locale.ROOT, "%d:%02d", (long) seconds / 60, (long) seconds % 60)
-            : "–:––";
+        long whole = Math.round(seconds);
+        return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }
 }

@@ -11,8 +11,8 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 
 /**
- * What a notebook needs from its kernel: figures and tables that draw themselves, several outputs in one cell, live
- * progress. Every Tablesaw figure is shown as interactive plotly graph by JupyterLab itself, with no network.
+ * What a notebook needs from its kernel: figures and tables that draw themselves, several outputs in a cell,
+ * live progress. JupyterLab itself draws every Tablesaw figure as an interactive graph, with no network.
  */
 public final class Notebook {
     static {
@@ -24,7 +24,7 @@ public final class Notebook {
 
     private Notebook() { }
 
-    /** Teaches the running kernel to show figures, tables and arrays; false in plain Java, where there is none. */
+    /** Teaches the running kernel to show figures, tables and arrays; false in plain Java. */
     public static synchronized boolean install() {
         if (kernel == null) {
             Optional<Kernel> running = Kernel.running();
@@ -32,8 +32,9 @@ public final class Notebook {
                 k.register(Figure.class, PlotlyJson.MIME, f -> bundle((Figure) f));
                 k.register(Table.class, "text/html", t -> Map.of("text/html", TableHtml.of((Table) t),
                     "text/plain", t.toString()));
-                Stream.of(double[].class, float[].class, int[].class, double[][].class, int[][].class, Object[].class)
-                    .forEach(array -> k.register(array, "text/plain", a -> Map.of("text/plain", text(a))));
+                Stream.of(double[].class, float[].class, int[].class, double[][].class, int[][].class,
+                    Object[].class).forEach(
+                        array -> k.register(array, "text/plain", a -> Map.of("text/plain", text(a))));
             });
             kernel = running.orElse(null);
         }

@@ -2,6 +2,7 @@ package realnvp.notebook;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.Locale;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
@@ -21,7 +22,8 @@ final class TableHtml {
         for (int r = 0; r < rows; r++) {
             if (rows > ROWS_SHOWN && r == ROWS_SHOWN / 2) {
                 int left = rows - ROWS_SHOWN;
-                html.append("<tr><td colspan=\"%d\">… %d more rows …</td></tr>".formatted(table.columnCount(), left));
+                html.append("<tr><td colspan=\"%d\">… %d more rows …</td></tr>"
+                    .formatted(table.columnCount(), left));
                 r += left;
             }
             html.append("<tr>");
@@ -39,12 +41,13 @@ final class TableHtml {
             return "";
         }
         Object value = column.get(row);
-        if (!(value instanceof Double || value instanceof Float) || !Double.isFinite(((Number) value).doubleValue())) {
+        if (!(value instanceof Double || value instanceof Float)) {
             return value.toString();
         }
-        BigDecimal rounded = new BigDecimal(value.toString()).round(DIGITS).stripTrailingZeros();
-        double size = Math.abs(rounded.doubleValue());
-        return size == 0 || size >= 1e-4 && size < 1e9 ? rounded.toPlainString() : rounded.toString();
+        double number = ((Number) value).doubleValue();
+        double size = Math.abs(number);
+        return size != 0 && !(size >= 1e-4 && size < 1e7) ? String.format(Locale.ROOT, "%.4g", number)
+            : new BigDecimal(number).round(DIGITS).stripTrailingZeros().toPlainString();
     }
 
     static String escape(String text) {

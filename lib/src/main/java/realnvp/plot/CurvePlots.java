@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
@@ -20,25 +21,25 @@ public final class CurvePlots {
     private CurvePlots() { }
 
     /** Several named curves over the same x. */
-    public static PlotlyFigure curves(String title, String xName, double[] x, String yName, Map<String, double[]> ys) {
+    public static PlotlyFigure curves(String title, String xName, double[] x, String yName,
+            Map<String, double[]> ys) {
         List<Trace> lines = new ArrayList<>();
-        ys.forEach((name, y) -> lines.add(
-            Look.line(name, x, y, Look.COLORS[lines.size() % Look.COLORS.length], 2, Line.Dash.SOLID)));
+        ys.forEach((name, y) -> lines.add(Look.line(name, x, y, color(lines.size()), 2, Line.Dash.SOLID)));
         return Look.withLegend(Look.chart(title, xName, yName, lines.toArray(Trace[]::new)));
     }
 
     /** Several functions over [from, to]. */
     public static PlotlyFigure functions(String title, String xName, double from, double to, String yName,
             Map<String, DoubleUnaryOperator> functions) {
-        double[] x = IntStream.range(0, 401).mapToDouble(i -> Space.between(from, to, i, 401)).toArray();
+        double[] x = spaced(from, to);
         Map<String, double[]> ys = new LinkedHashMap<>();
         functions.forEach((name, f) -> ys.put(name, Arrays.stream(x).map(f).toArray()));
         return curves(title, xName, x, yName, ys);
     }
 
     /**
-     * The loss of a run: each step thin, their running mean thick, held-out losses as markers, and the values to
-     * compare with ("entropy of the moons") as named dashed lines.
+     * The loss of a run: each step thin, their running mean thick, held-out losses as markers, and the
+     * values to compare with ("entropy of the moons") as named dashed lines.
      *
      * @param log columns "step", "loss" and, where it was measured, "held-out loss"
      */
@@ -49,17 +50,19 @@ public final class CurvePlots {
         int[] shown = IntStream.range(0, steps.length)
             .filter(i -> i % (1 + steps.length / POINTS) == 0 || i == steps.length - 1).toArray();
         double[] x = pick(steps, shown);
-        traces.add(Look.line("batch loss", x, pick(losses, shown), "#9fc5e8", 1, Line.Dash.SOLID));
-        traces.add(Look.line("running mean", x, pick(smooth(losses), shown), Look.COLORS[0], 2.5, Line.Dash.SOLID));
+        traces.add(Look.line("batch loss", x, pick(losses, shown), Look.PALE, 1, Line.Dash.SOLID));
+        traces.add(Look.line("running mean", x, pick(smooth(losses), shown), color(0), 2.5, Line.Dash.SOLID));
         if (log.columnNames().contains("held-out loss")) {
             double[] heldOut = log.numberColumn("held-out loss").asDoubleArray();
-            int[] measured = IntStream.range(0, steps.length).filter(i -> !Double.isNaN(heldOut[i])).toArray();
-            traces.add(Look.markers("held-out loss", pick(steps, measured), pick(heldOut, measured),
-                Look.COLORS[1], 7, 1));
+            int[] at = IntStream.range(0, steps.length).filter(i -> !Double.isNaN(heldOut[i])).toArray();
+            traces.add(Look.markers("held-out loss", pick(steps, at), pick(heldOut, at), color(1), 7, 1));
         }
-        double[] ends = steps.length == 0 ? new double[] {0, 1} : new double[] {steps[0], steps[steps.length - 1]};
-        floors.forEach((name, value) -> traces.add(Look.line("%s %.3f".formatted(name, value), ends,
-            new double[] {value, value}, Look.COLORS[2 + (traces.size() - 2) % 5], 1.5, Line.Dash.DASH)));
+        double[] ends = {1, Math.max(2, steps.length)};
+        floors.forEach((name, value) -> {
+            String entry = String.format(Locale.ROOT, "%s %.3f", name, value);
+            double[] level = {value, value};
+            traces.add(Look.line(entry, ends, level, color(traces.size() - 1), 1.5, Line.Dash.DASH));
+        });
         return Look.withLegend(Look.chart(title, "training step", "loss: mean −log p(x) (nats)",
             traces.toArray(Trace[]::new)));
     }
@@ -68,7 +71,7 @@ public final class CurvePlots {
     public static PlotlyFigure bars(String title, String yName, Map<String, Double> bars) {
         double[] heights = bars.values().stream().mapToDouble(v -> v).toArray();
         Trace trace = BarTrace.builder(bars.keySet().toArray(), heights)
-            .marker(Marker.builder().color(Look.COLORS[0]).build()).build();
+            .marker(Marker.builder().color(color(0)).build()).build();
         return Look.chart(title, "", yName, trace).layout("xaxis.type", "category");
     }
 
@@ -78,7 +81,7 @@ public final class CurvePlots {
         double low = Arrays.stream(values).min().orElse(0);
         double width = (Arrays.stream(values).max().orElse(0) - low) / bins;
         if (!(width > 0 && Double.isFinite(width))) {
-            throw new IllegalArgumentException(("a histogram needs at least 1 bin and 2 different finite "
+            throw new IllegalArgumentException(("a histogram needs at least 1 bin and 2 different, finite "
                 + "values, got %d bins and %d values").formatted(bins, values.length));
         }
         double[] heights = new double[bins];
@@ -88,12 +91,20 @@ public final class CurvePlots {
         Object[] centres = IntStream.range(0, bins).mapToObj(i -> low + (i + 0.5) * width).toArray();
         List<Trace> traces = new ArrayList<>();
         traces.add(BarTrace.builder(centres, heights).name(values.length + " values")
-            .marker(Marker.builder().color("#9fc5e8").build()).build());
-        double[] x = IntStream.range(0, 301).mapToDouble(i -> Space.between(low, low + bins * width, i, 301)).toArray();
+            .marker(Marker.builder().color(Look.PALE).build()).build());
+        double[] x = spaced(low, low + bins * width);
         densities.forEach((name, p) -> traces.add(Look.line(name, x, Arrays.stream(x).map(p).toArray(),
-            Look.COLORS[3 + traces.size()], 2.5, Line.Dash.SOLID)));
-        return Look.withLegend(Look.chart(title, xName, "density (1 / unit of x)", traces.toArray(Trace[]::new)))
-            .layout("bargap", 0);
+            color(3 + traces.size()), 2.5, Line.Dash.SOLID)));
+        Trace[] all = traces.toArray(Trace[]::new);
+        return Look.withLegend(Look.chart(title, xName, "density (1 / unit of x)", all)).layout("bargap", 0);
+    }
+
+    private static String color(int index) {
+        return Look.COLORS[index % Look.COLORS.length];
+    }
+
+    private static double[] spaced(double from, double to) {
+        return IntStream.range(0, 401).mapToDouble(i -> Space.between(from, to, i, 401)).toArray();
     }
 
     private static double[] pick(double[] values, int[] indices) {

@@ -2,6 +2,7 @@ package realnvp.plot;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
@@ -14,8 +15,9 @@ import tech.tablesaw.plotly.traces.Trace;
 public final class DensityPlots {
     private static final int GRID = 100; // points on a side: 10,000 numbers are about 100 kB in a notebook
 
-    private static final Object BLUE_TO_RED = List.of(List.of(0, "#2166ac"), List.of(0.25, "#92c5de"),
-        List.of(0.5, "#f7f7f7"), List.of(0.75, "#f4a582"), List.of(1, "#b2182b")); // ColorBrewer RdBu, reversed
+    private static final Object BLUE_TO_RED = List.of( // ColorBrewer's RdBu, reversed; white is 0
+        List.of(0, "#2166ac"), List.of(0.25, "#92c5de"), List.of(0.5, "#f7f7f7"), List.of(0.75, "#f4a582"),
+        List.of(1, "#b2182b"));
 
     private DensityPlots() { }
 
@@ -34,35 +36,37 @@ public final class DensityPlots {
     }
 
     /** log p(x) in nats on colours from lowest to highest; what lies below is drawn as lowest. */
-    public static PlotlyFigure logDensity(String title, Density p, Space space, double lowest, double highest) {
-        return map(title, "log density (nats, may exceed 0)", p::logProb, space, lowest, highest);
+    public static PlotlyFigure logDensity(String title, Density p, Space space, double lowest,
+            double highest) {
+        return map(title, "log p(x) (nats, may exceed 0)", p::logProb, space, lowest, highest);
     }
 
     /** Any function of a point, (n,2) to n numbers, on colours from lowest to highest. */
     public static PlotlyFigure map(String title, String name, Function<Matrix, double[]> f, Space space,
             double lowest, double highest) {
         if (!(lowest < highest)) {
-            throw new IllegalArgumentException("lowest must be below highest, got %s and %s".formatted(lowest, highest));
+            throw new IllegalArgumentException("lowest must be below highest, got %s and %s"
+                .formatted(lowest, highest));
         }
         double[][] values = values(f, space);
         for (double[] row : values) {
-            // Far from the data log p falls below -1000: digits that no colour shows, but that fill the notebook.
+            // Far from the data log p falls below -1000: no colour shows that, but it fills the notebook.
             Arrays.setAll(row, i -> Math.max(lowest, Math.min(highest, row[i])));
         }
         return heatmap(title, name, values, space, "Cividis", lowest, highest);
     }
 
-    /** log|det J| of a map at every point: red where it stretches, blue where it squeezes, a line where it is 0. */
+    /** log|det J| of a map at every point: red where it stretches, blue where it squeezes, a line at 0. */
     public static PlotlyFigure logDet(String title, Function<Matrix, double[]> logDet, Space space) {
         double[][] values = values(logDet, space);
         double largest = Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs)
             .filter(Double::isFinite).max().orElse(1);
         double limit = Math.max(largest, 1e-6);
         Trace zero = ContourTrace.builder(axis(space, true), axis(space, false), values).build();
-        PlotlyFigure figure = heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit).plus(zero);
-        return figure.trace(1, "showscale", false).trace(1, "showlegend", false).trace(1, "contours.coloring", "none").trace(1, "line.width", 1.5)
-            .trace(1, "line.color", "black").trace(1, "contours.start", 0).trace(1, "contours.end", 0)
-            .trace(1, "contours.size", 1).trace(1, "autocontour", false).trace(1, "hoverinfo", "skip");
+        return heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit).plus(zero)
+            .trace(1, "contours", Map.of("coloring", "none", "start", 0, "end", 0, "size", 1))
+            .trace(1, "autocontour", false).trace(1, "line", Map.of("color", "black", "width", 1.5))
+            .trace(1, "showscale", false).trace(1, "showlegend", false).trace(1, "hoverinfo", "skip");
     }
 
     private static PlotlyFigure density(String title, double[][] values, double top, Space space) {
@@ -72,20 +76,19 @@ public final class DensityPlots {
         return heatmap(title, "density p(x)", values, space, "Viridis", 0, top);
     }
 
-    private static PlotlyFigure heatmap(String title, String name, double[][] values, Space space, Object colors,
-            double lowest, double highest) {
+    private static PlotlyFigure heatmap(String title, String name, double[][] values, Space space,
+            Object colors, double lowest, double highest) {
         Trace trace = HeatmapTrace.builder(axis(space, true), axis(space, false), values).build();
-        PlotlyFigure figure = space.figure(title, trace).trace(0, "colorscale", colors).trace(0, "zmin", lowest)
-            .trace(0, "zmax", highest).trace(0, "zsmooth", "best").trace(0, "hovertemplate",
-                "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
-        return Look.withColorBar(figure, 0, name);
+        return Look.withColorBar(space.figure(title, trace), 0, name).trace(0, "colorscale", colors)
+            .trace(0, "zmin", lowest).trace(0, "zmax", highest).trace(0, "zsmooth", "best")
+            .trace(0, "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
     }
 
     /** f on the grid: values[row from below][column]. */
     private static double[][] values(Function<Matrix, double[]> f, Space space) {
         double[] flat = f.apply(space.grid(GRID));
         if (flat.length != GRID * GRID) {
-            throw new IllegalArgumentException("the function must give one number for each of %d points, got %d"
+            throw new IllegalArgumentException("%d points need as many values, got %d"
                 .formatted(GRID * GRID, flat.length));
         }
         return IntStream.range(0, GRID).mapToObj(r -> Arrays.copyOfRange(flat, r * GRID, (r + 1) * GRID))

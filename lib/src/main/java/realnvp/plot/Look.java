@@ -13,8 +13,9 @@ import tech.tablesaw.plotly.traces.Trace;
 /** The one look of all figures: colours that colour-blind readers can tell apart, sizes, margins, legends. */
 final class Look {
     /** Okabe and Ito (2008), in the order in which curves and classes take them. */
-    static final String[] COLORS = {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000"};
-    static final String GREY = "#777777";
+    static final String[] COLORS =
+        {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000"};
+    static final String PALE = "#9fc5e8";
     static final int TOP = 46; // margins in px
     static final int BOTTOM = 58;
     static final int LEFT = 68;
@@ -34,33 +35,36 @@ final class Look {
             .layout("width", LEFT + plotWidth + RIGHT).layout("height", TOP + plotHeight + BOTTOM)
             .layout("margin", Map.of("l", LEFT, "r", RIGHT, "t", TOP, "b", BOTTOM))
             .layout("font", Map.of("size", 13, "color", "#222222"))
-            .layout("title", Map.of("font", Map.of("size", 16), "xref", "paper", "x", 0.5, "xanchor", "center"));
+            .layout("title", Map.of("font", Map.of("size", 16), "xref", "paper", "x", 0.5));
     }
 
     /** A figure with free aspect: curves, bars, losses. */
     static PlotlyFigure chart(String title, String xName, String yName, Trace... traces) {
-        return figure(title, Axis.builder().title(xName).build(), Axis.builder().title(yName).build(), 600, 320,
-            traces).layout("yaxis.automargin", true);
+        Axis x = Axis.builder().title(xName).build();
+        Axis y = Axis.builder().title(yName).build();
+        return figure(title, x, y, 600, 320, traces).layout("yaxis.automargin", true);
     }
 
     /** Adds a legend in a strip of its own below the axis name, where it covers nothing. */
     static PlotlyFigure withLegend(PlotlyFigure figure) {
-        return withLegend(figure,
-            Stream.of(figure.getTraces()).filter(Look::isNamed).map(Trace::name).toList());
+        Stream<Trace> named = Stream.of(figure.getTraces()).filter(Look::isNamed);
+        return withLegend(figure, named.map(Trace::name).toList());
     }
 
     static PlotlyFigure withLegend(PlotlyFigure figure, Collection<String> names) {
-        int entry = 55 + 7 * names.stream().mapToInt(String::length).max().orElse(0); // px; plotly makes columns
+        int entry = 55 + 7 * names.stream().mapToInt(String::length).max().orElse(0); // px, about
         int columns = Math.max(1, pixels(figure.layoutPatch(), "width") / entry);
-        return widen(figure, "height", "b", 14 + 20 * ((names.size() + columns - 1) / columns)).layout("showlegend", true).layout("legend",
-            Map.of("orientation", "h", "yref", "container", "y", 0.01, "yanchor", "bottom",
+        int rows = (names.size() + columns - 1) / columns;
+        return widen(figure, "height", "b", 14 + 20 * rows).layout("showlegend", true)
+            .layout("legend", Map.of("orientation", "h", "yref", "container", "y", 0.01, "yanchor", "bottom",
                 "x", 0.5, "xanchor", "center", "itemsizing", "constant"));
     }
 
     /** A named colour bar to the right of the plot for trace number index. */
     static PlotlyFigure withColorBar(PlotlyFigure figure, int index, String name) {
-        return widen(figure, "width", "r", COLOR_BAR).trace(index, "showscale", true).trace(index, "colorbar",
-            Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14, "len", 1, "outlinewidth", 0));
+        return widen(figure, "width", "r", COLOR_BAR).trace(index, "showscale", true)
+            .trace(index, "colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
+                "len", 1, "outlinewidth", 0));
     }
 
     /** Only named traces stand in a legend; Trace.showLegend() itself throws where it was not set. */
@@ -70,8 +74,9 @@ final class Look {
 
     /** Makes the figure larger by some px on one side ("r", "b", "t"), all of it margin. */
     static PlotlyFigure widen(PlotlyFigure figure, String size, String side, int px) {
-        return figure.layout(size, pixels(figure.layoutPatch(), size) + px)
-            .layout("margin." + side, pixels(figure.layoutPatch(), "margin", side) + px);
+        Map<String, Object> layout = PlotlyJson.layout(figure);
+        return figure.layout(size, pixels(layout, size) + px)
+            .layout("margin." + side, pixels(layout, "margin", side) + px);
     }
 
     /** A size in the layout, or plotly's usual one where the layout says nothing. */

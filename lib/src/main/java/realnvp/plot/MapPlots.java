@@ -21,9 +21,10 @@ public final class MapPlots {
      * @param lines  in each direction
      * @param target the plane in which the image is drawn
      */
-    public static PlotlyFigure warpedGrid(String title, UnaryOperator<Matrix> map, Box box, int lines, Space target) {
+    public static PlotlyFigure warpedGrid(String title, UnaryOperator<Matrix> map, Box box, int lines,
+            Space target) {
         if (lines < 2) {
-            throw new IllegalArgumentException("a grid needs at least 2 lines in each direction, got " + lines);
+            throw new IllegalArgumentException("lines must be at least 2, got " + lines);
         }
         return target.figure(title, lines(map, box, lines, true), lines(map, box, lines, false));
     }
@@ -39,7 +40,7 @@ public final class MapPlots {
             }
             sizes[r] = r % 3 == 1 ? 9 : 0;
         }
-        Trace shafts = Look.line("", ends[0], ends[1], Look.GREY, 1.2, Line.Dash.SOLID);
+        Trace shafts = Look.line("", ends[0], ends[1], "#777777", 1.2, Line.Dash.SOLID);
         Trace starts = PointPlots.cloud("", x, Look.COLORS[0]);
         return space.figure(title, shafts, starts).trace(0, "mode", "lines+markers")
             .trace(0, "marker.symbol", "arrow").trace(0, "marker.angleref", "previous")
@@ -47,12 +48,14 @@ public final class MapPlots {
             .trace(0, "marker.opacity", 1);
     }
 
-    /** Labelled data after so many layers of the chain, one panel for each count; 0 is the data themselves. */
-    public static PlotlyFigure layers(String title, Chain chain, Matrix x, int[] labels, Box box, int... counts) {
+    /** Labelled data after so many layers of the chain, a panel for each count; 0 is the data themselves. */
+    public static PlotlyFigure layers(String title, Chain chain, Matrix x, int[] labels, Box box,
+            int... counts) {
         Space between = new Space("first coordinate", "second coordinate", box);
-        return Panels.grid(title, Math.min(4, counts.length), IntStream.of(counts).mapToObj(k ->
-            PointPlots.points(k == 0 ? "data" : "after layer " + k, k == 0 ? x : chain.prefix(k).forward(x), labels,
-                between)).toArray(PlotlyFigure[]::new));
+        return Panels.grid(title, Math.min(4, counts.length), IntStream.of(counts)
+            .mapToObj(k -> k == 0 ? PointPlots.points("data", x, labels, between)
+                : PointPlots.points("after layer " + k, chain.prefix(k).forward(x), labels, between))
+            .toArray(PlotlyFigure[]::new));
     }
 
     private static Trace lines(UnaryOperator<Matrix> map, Box box, int lines, boolean vertical) {

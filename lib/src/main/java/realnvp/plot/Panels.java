@@ -12,8 +12,8 @@ import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.traces.Trace;
 
 /**
- * Several figures in one: each keeps its axes and its title. Heatmaps whose colour bars have the same name share one
- * range and one bar; traces of the same name share one entry of the legend.
+ * Several figures in one: each keeps its axes and its title. Heatmaps whose colour bars have the same name
+ * share one range and one bar; traces of the same name share one entry of the legend.
  */
 public final class Panels {
     private static final int WIDEST = 850; // px: fits beside the file browser of a window of 1300
@@ -43,7 +43,8 @@ public final class Panels {
         int wished = layouts.stream().mapToInt(l -> Look.inner(l, "width", "l", "r")).max().getAsInt();
         int room = WIDEST - Look.LEFT - Look.RIGHT - bars.size() * Look.COLOR_BAR;
         int width = Math.min(wished, (room - (columns - 1) * gapX) / columns);
-        int height = layouts.stream().mapToInt(l -> Look.inner(l, "height", "t", "b")).max().getAsInt() * width / wished;
+        int tallest = layouts.stream().mapToInt(l -> Look.inner(l, "height", "t", "b")).max().getAsInt();
+        int height = tallest * width / wished;
         int allWidth = columns * width + (columns - 1) * gapX;
         double allHeight = rows * height + (rows - 1) * gapY;
         PlotlyFigure panels = Look.figure(title, null, null, allWidth, (int) allHeight, traces);
@@ -66,9 +67,9 @@ public final class Panels {
                 x.remove("title"); // the panel below says it
             }
             panels.layout("xaxis" + id, x).layout("yaxis" + id, y);
-            subtitles.add(Map.of("text", text(layouts.get(i), "title", "text"), "showarrow", false, "xref", "paper",
-                "yref", "paper", "x", (left + right) / 2, "y", top, "xanchor", "center", "yanchor", "bottom",
-                "font", Map.of("size", 14)));
+            subtitles.add(Map.of("text", text(layouts.get(i), "title", "text"), "font", Map.of("size", 14),
+                "showarrow", false, "xref", "paper", "x", (left + right) / 2, "xanchor", "center",
+                "yref", "paper", "y", top, "yanchor", "bottom"));
             for (int t = 0; t < figures[i].getTraces().length; t++) {
                 PlotlyJson.merge(panels.tracePatch(first + t), patch(figures[i], t));
                 panels.trace(first + t, "xaxis", "x" + id).trace(first + t, "yaxis", "y" + id);
@@ -135,8 +136,8 @@ public final class Panels {
 
     /** Whether every panel has the same name on this axis as the next one: to the right, or below. */
     private static boolean sameAsNext(List<Map<String, Object>> layouts, String axis, int next) {
-        return IntStream.range(next, layouts.size()).allMatch(i ->
-            text(layouts.get(i), axis, "title", "text").equals(text(layouts.get(i - next), axis, "title", "text")));
+        List<String> names = layouts.stream().map(l -> text(l, axis, "title", "text")).toList();
+        return IntStream.range(next, names.size()).allMatch(i -> names.get(i).equals(names.get(i - next)));
     }
 
     private static String text(Object map, String... path) {

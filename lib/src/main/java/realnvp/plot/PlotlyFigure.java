@@ -1,7 +1,6 @@
 package realnvp.plot;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,29 +10,31 @@ import tech.tablesaw.plotly.components.Layout;
 import tech.tablesaw.plotly.traces.Trace;
 
 /**
- * A Tablesaw figure plus what Tablesaw's builders cannot say (colour scale, contour levels, equal aspect, frames).
- * A path is plotly's own name of an attribute: {@code figure.layout("xaxis.title.text", "time")} or
- * {@code figure.trace(0, "colorscale", "Cividis")}; plotly's figure reference lists them all.
+ * A Tablesaw figure plus what Tablesaw's builders cannot say: colour scales, contour levels, equal aspect,
+ * frames. A path is plotly's own name of an attribute, as in {@code layout("xaxis.title.text", "time")} or
+ * {@code trace(0, "colorscale", "Cividis")}; plotly's figure reference lists them all.
  */
 public class PlotlyFigure extends Figure {
+    private static final Map<String, Object> LOGARITHMIC =
+        Map.of("type", "log", "dtick", 1, "exponentformat", "power");
+
     private final List<Map<String, Object>> tracePatches = new ArrayList<>();
     private final Map<String, Object> layoutPatch = new LinkedHashMap<>();
     private final List<Map<String, Object>> frames = new ArrayList<>();
 
     public PlotlyFigure(Layout layout, Trace... traces) {
         super(layout, traces);
-        for (int i = 0; i < traces.length; i++) {
-            tracePatches.add(new LinkedHashMap<>());
-        }
+        Stream.of(traces).forEach(trace -> tracePatches.add(new LinkedHashMap<>()));
     }
 
-    /** A copy of the figure that takes patches; those it has are kept. */
-    public static PlotlyFigure of(Figure figure) {
-        PlotlyFigure copy = new PlotlyFigure(figure.getLayout(), figure.getTraces());
+    /** A copy of the figure with more traces drawn over it; patches are kept. Takes any Tablesaw figure. */
+    public static PlotlyFigure of(Figure figure, Trace... more) {
+        PlotlyFigure copy = new PlotlyFigure(figure.getLayout(),
+            Stream.of(figure.getTraces(), more).flatMap(Stream::of).toArray(Trace[]::new));
         copy.setConfig(figure.getConfig());
         if (figure instanceof PlotlyFigure patched) {
             PlotlyJson.merge(copy.layoutPatch, patched.layoutPatch);
-            for (int i = 0; i < copy.tracePatches.size(); i++) {
+            for (int i = 0; i < patched.tracePatches.size(); i++) {
                 PlotlyJson.merge(copy.tracePatches.get(i), patched.tracePatches.get(i));
             }
             copy.frames.addAll(patched.frames);
@@ -43,12 +44,7 @@ public class PlotlyFigure extends Figure {
 
     /** A copy of this figure with more traces, drawn over the others. */
     public PlotlyFigure plus(Trace... more) {
-        PlotlyFigure copy = of(this);
-        copy.setTraces(Stream.of(getTraces(), more).flatMap(Arrays::stream).toArray(Trace[]::new));
-        for (int i = 0; i < more.length; i++) {
-            copy.tracePatches.add(new LinkedHashMap<>());
-        }
-        return copy;
+        return of(this, more);
     }
 
     /** Sets one attribute of trace number index, counted from 0, and returns this figure. */
@@ -69,21 +65,12 @@ public class PlotlyFigure extends Figure {
 
     /** Makes the horizontal axis logarithmic and returns this figure. */
     public PlotlyFigure logX() {
-        return layout("xaxis.type", "log").layout("xaxis.dtick", 1).layout("xaxis.exponentformat", "power");
+        return layout("xaxis", LOGARITHMIC);
     }
 
     /** Makes the vertical axis logarithmic and returns this figure. */
     public PlotlyFigure logY() {
-        return layout("yaxis.type", "log").layout("yaxis.dtick", 1).layout("yaxis.exponentformat", "power");
-    }
-
-    /** Adds one frame of an animation: the traces of the other figure, under a name. */
-    PlotlyFigure frame(String name, Figure figure) {
-        Map<String, Object> frame = new LinkedHashMap<>();
-        frame.put("name", name);
-        frame.put("data", PlotlyJson.traces(figure));
-        frames.add(frame);
-        return this;
+        return layout("yaxis", LOGARITHMIC);
     }
 
     Map<String, Object> tracePatch(int index) {
@@ -94,20 +81,17 @@ public class PlotlyFigure extends Figure {
         return layoutPatch;
     }
 
+    /** What an animation shows: one {name, data, layout} after the other. */
     List<Map<String, Object>> frames() {
         return frames;
     }
 
+    /** "a.b.c" and a value as {a: {b: {c: value}}}. */
     private static Map<String, Object> nested(String path, Object value) {
-        Object nested = value;
-        String[] keys = path.split("\\.");
-        for (int i = keys.length - 1; i >= 0; i--) {
-            Map<String, Object> outer = new LinkedHashMap<>();
-            outer.put(keys[i], nested);
-            nested = outer;
-        }
-        @SuppressWarnings("unchecked")
-        Map<String, Object> map = (Map<String, Object>) nested;
+        int dot = path.indexOf('.');
+        Map<String, Object> map = new LinkedHashMap<>(); // Map.of would refuse null
+        map.put(dot < 0 ? path : path.substring(0, dot),
+            dot < 0 ? value : nested(path.substring(dot + 1), value));
         return map;
     }
 }

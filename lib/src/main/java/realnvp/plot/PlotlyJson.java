@@ -16,24 +16,25 @@ import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.traces.Trace;
 
 /**
- * Turns any Tablesaw figure into the JSON that plotly.js draws: {@code {data, layout, config}}, as maps and lists.
- * Tablesaw itself writes JavaScript (bare keys, NaN, numbers in quotes, HTML entities in names), one piece for each
- * trace and one for the layout. Each piece is read leniently and put right; what a {@link PlotlyFigure} carries is
- * laid over the result.
+ * Turns any Tablesaw figure into the JSON that plotly.js draws: {@code {data, layout, config}}, as maps and
+ * lists. Tablesaw itself writes JavaScript (bare keys, NaN, numbers in quotes, HTML entities in names), a
+ * piece for each trace and one for the layout. Each piece is read leniently and put right; what a
+ * {@link PlotlyFigure} carries is laid over the result.
  */
 public final class PlotlyJson {
     /** The MIME type under which JupyterLab's plotly extension draws such a map. */
     public static final String MIME = "application/vnd.plotly.v1+json";
 
     private static final int DIGITS = 5;
-    private static final int DEFAULT_HEIGHT = 440; // without a height the extension squeezes a figure into 360 px
-    private static final Set<String> TEXT = Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
+    private static final int HEIGHT = 440; // px; without a height the extension squeezes a figure into 360
+    private static final Set<String> TEXT =
+        Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*([eE][-+]?\\d+)?|Infinity)|NaN");
-    private static final JsonMapper LENIENT = JsonMapper.builder()
-        .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, JsonReadFeature.ALLOW_SINGLE_QUOTES,
-            JsonReadFeature.ALLOW_TRAILING_COMMA, JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS,
-            JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER, JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
-        .build();
+    private static final JsonMapper LENIENT = JsonMapper.builder().enable(
+        JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, JsonReadFeature.ALLOW_SINGLE_QUOTES,
+        JsonReadFeature.ALLOW_TRAILING_COMMA, JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS,
+        JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER,
+        JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
 
     private PlotlyJson() { }
 
@@ -55,7 +56,7 @@ public final class PlotlyJson {
     static Map<String, Object> layout(Figure figure) {
         Map<String, Object> layout = figure.getLayout() == null ? new LinkedHashMap<>()
             : parse(figure.getLayout().asJavascript());
-        layout.putIfAbsent("height", DEFAULT_HEIGHT);
+        layout.putIfAbsent("height", HEIGHT);
         if (figure instanceof PlotlyFigure patched) {
             merge(layout, patched.layoutPatch());
         }
@@ -100,33 +101,35 @@ public final class PlotlyJson {
         try {
             return tidy(LENIENT.readValue(object, Map.class));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("Tablesaw wrote a figure that cannot be read: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException("this figure cannot be read: " + e.getOriginalMessage(), e);
         }
     }
 
     private static Map<String, Object> tidy(Map<?, ?> map) {
         Map<String, Object> tidy = new LinkedHashMap<>();
         map.forEach((key, value) -> tidy.put((String) key, tidy((String) key, value)));
-        Object font = tidy.remove("titlefont");
-        if (font != null && tidy.get("title") instanceof Map<?, ?> title) {
-            merge(tidy, Map.of("title", Map.of("text", title.get("text"), "font", font)));
+        Object font = tidy.remove("titlefont"); // plotly.js 3 and later want it inside the title
+        if (font != null && tidy.containsKey("title")) {
+            merge(tidy, Map.of("title", Map.of("font", font)));
         }
         return tidy;
     }
 
     private static Object tidy(String key, Object value) {
+        boolean text = TEXT.contains(key);
         if (value instanceof Map<?, ?> map) {
             return tidy(map);
         } else if (value instanceof List<?> list) {
-            return !TEXT.contains(key) && isNumeric(list) ? rounded(list, decimals(list))
+            return !text && isNumeric(list) ? rounded(list, decimals(list))
                 : list.stream().map(v -> v instanceof String ? v : tidy(key, v)).toList();
-        } else if (value instanceof String text) {
-            return "title".equals(key) ? new LinkedHashMap<>(Map.of("text", unescape(text)))
-                : TEXT.contains(key) ? unescape(text)
-                : text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text)
-                : isNumeric(text) ? rounded(text, DIGITS) : unescape(text);
+        } else if (key.equals("title")) {
+            return new LinkedHashMap<>(Map.of("text", unescape(value.toString())));
+        } else if (!text && isNumeric(value)) {
+            return rounded(value, DIGITS);
+        } else if (!text && ("true".equals(value) || "false".equals(value))) {
+            return Boolean.valueOf(value.toString());
         }
-        return value instanceof Number ? rounded(value, DIGITS) : value;
+        return value instanceof String s ? unescape(s) : value;
     }
 
     /** Undoes Tablesaw's escaping; only after parsing, since a bare apostrophe would end the string. */
@@ -149,15 +152,14 @@ public final class PlotlyJson {
 
     /** Decimals that resolve the range of the numbers: years 2024.1 … 2024.9 need as many as 0.1 … 0.9. */
     private static int decimals(List<?> list) {
-        double range = finite(list).max().orElse(1) - finite(list).min().orElse(0);
-        return DIGITS - 1 - magnitude(range);
+        return DIGITS - 1 - magnitude(finite(list).max().orElse(1) - finite(list).min().orElse(0));
     }
 
     private static int magnitude(double v) {
         return v == 0 ? 0 : (int) Math.floor(Math.log10(Math.abs(v)));
     }
 
-    /** Numbers rounded to so many decimals or to 5 significant digits, whichever is finer; NaN becomes null. */
+    /** Rounds to so many decimals or to 5 significant digits, whichever is finer; NaN becomes null. */
     private static Object rounded(Object value, int decimals) {
         if (value instanceof List<?> list) {
             List<Object> numbers = new ArrayList<>(list.size()); // may hold nulls

@@ -43,8 +43,8 @@ public final class PointPlots {
     /** The figure with points over it: data over a density. White with a dark rim is seen on every colour. */
     public static PlotlyFigure over(PlotlyFigure figure, Matrix points) {
         int index = figure.getTraces().length;
-        return figure.plus(Look.markers("", twoColumns(points).column(0), points.column(1), "#FFFFFF", 4, 0.8))
-            .trace(index, "marker.line", Map.of("color", "black", "width", 0.8));
+        return figure.plus(cloud("", points, "#FFFFFF"))
+            .trace(index, "opacity", 0.8).trace(index, "marker.line", Map.of("color", "black", "width", 0.8));
     }
 
     /** The figure with points over it, coloured by label: mapped data over a warped grid. */
@@ -77,7 +77,7 @@ public final class PointPlots {
 
     static Matrix twoColumns(Matrix points) {
         if (points.columns != 2) {
-            throw new IllegalArgumentException("only points in the plane can be drawn, got %s; pick two columns first"
+            throw new IllegalArgumentException("points must have 2 columns, got %s: pick two of them first"
                 .formatted(points.shape()));
         }
         return points;

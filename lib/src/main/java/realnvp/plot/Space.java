@@ -5,7 +5,7 @@ import realnvp.data.Box;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.traces.Trace;
 
-/** A plane to draw in: the names of its axes and the part that is shown, the same in every figure of a notebook. */
+/** A plane to draw in: the names of its axes and the part that is shown. */
 public record Space(String xName, String yName, Box box) {
     /** Where the data live. */
     public static final Space DATA = new Space("x₁ (data)", "x₂ (data)", Box.MOONS);

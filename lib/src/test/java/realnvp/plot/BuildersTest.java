@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.autodiff.Matrix;
@@ -43,7 +44,8 @@ class BuildersTest {
     }
 
     private static Table log() {
-        return Table.create("log", DoubleColumn.create("step", 1, 2, 3), DoubleColumn.create("loss", 2.5, 2, 1.5),
+        return Table.create("log", DoubleColumn.create("step", 1, 2, 3),
+            DoubleColumn.create("loss", 2.5, 2, 1.5),
             DoubleColumn.create("held-out loss", new double[] {Double.NaN, Double.NaN, 1.6}));
     }
 
@@ -70,8 +72,10 @@ class BuildersTest {
             new Case("arrows", true, MapPlots.arrows("it's", X, IDENTITY, Space.LATENT)),
             new Case("layers", true, MapPlots.layers("it's", CHAIN, X, LABELS, Box.LATENT, 0, 1, 2)),
             new Case("loss", false, CurvePlots.loss("it's", log(), Map.of("floor", 0.3)).logX()),
-            new Case("curves", false, CurvePlots.curves("it's", "x", x, "y", Map.of("it's", x)).logX().logY()),
-            new Case("functions", false, CurvePlots.functions("it's", "x", 0, 1, "y", Map.of("log", Math::log))),
+            new Case("curves", false,
+                CurvePlots.curves("it's", "x", x, "y", Map.of("it's", x)).logX().logY()),
+            new Case("functions", false,
+                CurvePlots.functions("it's", "x", 0, 1, "y", Map.of("log", Math::log))),
             new Case("bars", false, CurvePlots.bars("it's", "nats", Map.of("it's", 1.0, "4", 2.0))),
             new Case("histogram", false, CurvePlots.histogram("it's", "x", x, 10, Map.of("exp", Math::exp))),
             new Case("animation", true, animation()),
@@ -105,7 +109,8 @@ class BuildersTest {
     @Test
     void panelsHaveAxesOfTheirOwnAndShareOneColourBar() {
         Map<String, Object> json = PlotlyJson.of(Panels.grid("grid", 2,
-            DensityPlots.density("a", NORMAL, Space.DATA, 0.5), DensityPlots.density("b", NORMAL, Space.DATA, 2),
+            DensityPlots.density("a", NORMAL, Space.DATA, 0.5),
+            DensityPlots.density("b", NORMAL, Space.DATA, 2),
             PointPlots.points("c", X, LABELS, Space.DATA)));
         List<?> data = (List<?>) json.get("data");
         assertEquals(List.of("x", "x2", "x3", "x3"), data.stream().map(t -> at(t, "xaxis")).toList());
@@ -129,8 +134,8 @@ class BuildersTest {
         Map<String, PlotlyFigure> uneven = new LinkedHashMap<>();
         uneven.put("1", PointPlots.points("one", X, Space.DATA));
         uneven.put("2", PointPlots.points("two", X, LABELS, Space.DATA));
-        String message = assertThrows(IllegalArgumentException.class, () -> Animation.of("k", uneven)).getMessage();
-        assertEquals("all frames need the same number of traces, but 2 has 2 and not 1", message);
+        assertRefused("all frames need 1 traces like the first, but 2 has 2",
+            () -> Animation.of("k", uneven));
     }
 
     @Test
@@ -151,12 +156,18 @@ class BuildersTest {
     @Test
     void badInputIsNamed() {
         Matrix wide = new Matrix(3, 5);
-        assertEquals("only points in the plane can be drawn, got (3,5); pick two columns first",
-            assertThrows(IllegalArgumentException.class, () -> PointPlots.points("", wide, Space.DATA)).getMessage());
-        assertEquals("50 points need as many labels, got 3", assertThrows(IllegalArgumentException.class,
-            () -> PointPlots.points("", X, new int[3], Space.DATA)).getMessage());
-        assertThrows(IllegalArgumentException.class, () -> DensityPlots.density("", NORMAL, Space.DATA, 0));
-        assertThrows(IllegalArgumentException.class, () -> Panels.row(""));
-        assertThrows(IllegalArgumentException.class, () -> CurvePlots.histogram("", "x", new double[0], 3, Map.of()));
+        assertRefused("points must have 2 columns, got (3,5): pick two of them first",
+            () -> PointPlots.points("", wide, Space.DATA));
+        assertRefused("50 points need as many labels, got 3",
+            () -> PointPlots.points("", X, new int[3], Space.DATA));
+        assertRefused("top must be greater than 0, got 0.0",
+            () -> DensityPlots.density("", NORMAL, Space.DATA, 0));
+        assertRefused("panels need at least 1 figure and 1 column, got 0 and 0", () -> Panels.row(""));
+        assertRefused("a histogram needs at least 1 bin and 2 different, finite values, "
+            + "got 3 bins and 0 values", () -> CurvePlots.histogram("", "x", new double[0], 3, Map.of()));
+    }
+
+    private static void assertRefused(String message, Executable call) {
+        assertEquals(message, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 }

@@ -80,7 +80,8 @@ class PlotlyJsonTest {
         Trace trace = ScatterTrace.builder(X, X).name(name).text(new String[] {"1", "it's", "true"}).build();
         Axis axis = Axis.builder().title("it's").titleFont(Font.builder().size(9).build()).range(0.5, 2)
             .autoRange(Axis.AutoRange.FALSE).build();
-        Map<String, Object> json = PlotlyJson.of(new Figure(Layout.builder("a < b & it's").xAxis(axis).build(), trace));
+        Layout layout = Layout.builder("a < b & it's").xAxis(axis).build();
+        Map<String, Object> json = PlotlyJson.of(new Figure(layout, trace));
         assertEquals(name, trace(json).get("name"));
         assertEquals(List.of("1", "it's", "true"), trace(json).get("text"));
         assertEquals("a < b & it's", at(json, "layout", "title", "text"));
@@ -93,8 +94,8 @@ class PlotlyJsonTest {
     @Test
     void twoHeatmapsInOneFigureAreTwoTraces() {
         Object[] pair = {1.0, 2.0};
-        Figure figure = new Figure(HeatmapTrace.builder(pair, pair, Z).build(), HeatmapTrace.builder(pair, pair,
-            new double[][] {{5, 6}, {7, 8}}).build());
+        Figure figure = new Figure(HeatmapTrace.builder(pair, pair, Z).build(),
+            HeatmapTrace.builder(pair, pair, new double[][] {{5, 6}, {7, 8}}).build());
         List<?> data = (List<?>) PlotlyJson.of(figure).get("data");
         assertEquals(List.of(List.of(5L, 6L), List.of(7L, 8L)), ((Map<?, ?>) data.get(1)).get("z"));
         assertEquals(2, data.size());
@@ -111,7 +112,8 @@ class PlotlyJsonTest {
 
     @Test
     void aFigureWithoutLayoutGetsAHeight() {
-        assertInstanceOf(Number.class, at(PlotlyJson.of(new Figure(everyTrace().get(0).trace)), "layout", "height"));
+        Figure bare = new Figure(everyTrace().get(0).trace);
+        assertInstanceOf(Number.class, at(PlotlyJson.of(bare), "layout", "height"));
     }
 
     @Test
