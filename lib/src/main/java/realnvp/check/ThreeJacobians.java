@@ -1,8 +1,6 @@
 package realnvp.check;
 
 import java.util.List;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.SingularValueDecomposition;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Bijector;
 
@@ -22,8 +20,6 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
     private static final double FLOAT = 2e-4;
     private static final double DIFFERENCES = 1e-7; // 1e-8 measured at 50 trained couplings
     private static final double DOUBLE = 1e-9;
-    /** A determinant by elimination loses about this many half-ulps for each unit of the condition number. */
-    private static final double FLOAT_PER_CONDITION = 8 * 0x1p-24;
 
     /** Over points (n,d); the flow must be one that {@link DoubleFlow} can read. */
     public static ThreeJacobians of(Bijector f, Matrix points) {
@@ -44,8 +40,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
             for (int k = 0; k < found.length; k++) {
                 largest[k] = Math.max(largest[k], Math.abs(found[k] - truth));
             }
-            largest[4] = Math.max(largest[4],
-                new SingularValueDecomposition(new Array2DRowRealMatrix(exact)).getConditionNumber());
+            largest[4] = Math.max(largest[4], Jacobian.condition(exact));
         }
         return new ThreeJacobians(points.rows, largest[4], largest[0], largest[1], largest[2], largest[3],
             kinks);
@@ -58,7 +53,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
             finding("sum of s, float32", "", sumOfS, FLOAT,
                 "The flow's log-determinant is not that of its map."),
             finding("reverse mode, float32", ", condition number up to " + Check.small(condition),
-                reverseMode, FLOAT + FLOAT_PER_CONDITION * condition,
+                reverseMode, FLOAT + Jacobian.float32Allowance(condition),
                 "A backward rule, or the formulas written again, is wrong."),
             finding("central differences, double", ", " + kinks + " left out for a kink", differences,
                 DIFFERENCES, hint),

@@ -135,6 +135,7 @@ class ChecksTest {
             disease("no log-determinant, by its mass", () -> mass(RealNvp.of(SickFlows.noLogDet()))),
             disease("standardised without log sigma", () -> mass(RealNvp.of(SickFlows.noLogSigma()))),
             disease("no log 2 pi", () -> mass(SickFlows.noConstant(SickFlows.healthy(2, 4)))),
+            disease("flattens the plane", () -> Jacobian.logDet(SickFlows.flat(), x, 1e-3)),
             disease("s of the wrong x2", () -> Jacobian.logDet(SickFlows.staleS(), x, 1e-3)),
             disease("forward twice", () -> RoundTrip.of(SickFlows.forwardForInverse(), x).within(1e-3)),
             disease("log-determinant back", () -> RoundTrip.of(SickFlows.inverseLogDetNotNegated(), x).within(1e-3)),

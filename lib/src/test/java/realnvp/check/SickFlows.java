@@ -52,6 +52,13 @@ final class SickFlows {
         }, null);
     }
 
+    /** x2 becomes 0: no bijection at all, and a Jacobian whose condition number is infinite. */
+    static Bijector flat() {
+        Bijector f = healthy(2, 4).chain();
+        return new Sick(f, x -> new ValueAndLogDet(x.mul(x.tape().constant(Matrix.of(new double[] {1, 0}))),
+            x.columns(0).mul(0)), null);
+    }
+
     /** Forward run twice (bayesiains/nflows#37). */
     static Bijector forwardForInverse() {
         Bijector f = healthy(2, 4).chain();
