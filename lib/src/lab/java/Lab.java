@@ -170,33 +170,28 @@ public final class Lab {
     /**
      * Runs a command to its end, with its output on this terminal, and gives its exit code.
      *
-     * <p>Its input is closed: at Ctrl-C JupyterLab would otherwise stay and ask whether it is meant. The hook lets it
-     * stop its kernels first, and ends it also where only this process was told to stop.
+     * <p>It does not outlive this program, nor this program Maven. The one way to end it is {@link #stop}: Ctrl-C and
+     * a closed terminal are signals to all at once, at which JupyterLab would ask a question, or leave its kernels.
      */
     static int run(Path folder, List<String> command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).inheritIO();
-        Process process = builder.redirectInput(ProcessBuilder.Redirect.PIPE).start();
+        List<String> deaf = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "lab");
+        Process process = new ProcessBuilder(WINDOWS ? command : join(deaf, command)).directory(folder.toFile())
+                .inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
         process.getOutputStream().close();
-        Thread stop = new Thread(() -> stop(process));
-        Runtime.getRuntime().addShutdownHook(stop);
-        int exit = process.waitFor();
-        try {
-            Runtime.getRuntime().removeShutdownHook(stop);
-        } catch (IllegalStateException shuttingDown) {
-            return exit;
-        }
-        return exit;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
+        ProcessHandle.current().parent().ifPresent(maven -> maven.onExit().thenRun(() -> System.exit(1)));
+        return process.waitFor();
     }
 
     static void stop(Process process) {
+        List<ProcessHandle> kernels = process.descendants().toList();
+        process.destroy();
         try {
-            if (!process.waitFor(2, TimeUnit.SECONDS)) {
-                process.destroy();
-                process.waitFor(10, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException e) {
-            process.destroy();
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
+        kernels.forEach(ProcessHandle::destroy);
     }
 
     static boolean works(String... command) throws Exception {
