@@ -27,6 +27,7 @@ LOCAL = ("localhost", "127.0.0.1", "")
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "docmanager-extension/plugin": {"autosave": False},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 
 STATE = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map((cell, i) => ({
@@ -48,16 +49,20 @@ DRAWN = """output => [...output.querySelectorAll('svg.main-svg, canvas')].map(e 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """The address of a JupyterLab that was started as `mvn -Plab` starts it."""
-    config = tmp_path_factory.mktemp("jupyter")
+    java = json.loads((TOP / ".venv/share/jupyter/kernels/java/kernel.json").read_text())["argv"][0]
+    yield from serve([java, "lib/src/lab/java/Lab.java", "lab"], tmp_path_factory.mktemp("jupyter"))
+
+
+def serve(command, config):
+    """The address of a JupyterLab started by this command, until the fixture that asks for it ends."""
     for plugin, values in SETTINGS.items():
         file = config / "lab" / "user-settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
-        file.parent.mkdir(parents=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
-    java = json.loads((TOP / ".venv/share/jupyter/kernels/java/kernel.json").read_text())["argv"][0]
     port = free_port()
     with open(TARGET / "jupyterlab.log", "w") as log:
         server = subprocess.Popen(
-            [java, "lib/src/lab/java/Lab.java", "lab", "--no-browser", f"--port={port}", "--IdentityProvider.token=t"],
+            command + ["--no-browser", f"--port={port}", "--IdentityProvider.token=t"],
             cwd=TOP, env={**os.environ, "JUPYTER_CONFIG_DIR": str(config)}, stdout=log, stderr=log)
         try:
             wait_for(port, server)

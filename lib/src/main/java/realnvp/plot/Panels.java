@@ -113,9 +113,8 @@ public final class Panels {
         Set<String> names = new HashSet<>();
         for (int t = 0; t < panels.getTraces().length; t++) {
             String name = panels.getTraces()[t].name();
-            if (Look.isNamed(panels.getTraces()[t])) {
-                panels.trace(t, "legendgroup", name).trace(t, "showlegend", names.add(name));
-            }
+            boolean named = Look.isNamed(panels.getTraces()[t]);
+            panels.trace(t, "legendgroup", named ? name : "").trace(t, "showlegend", named && names.add(name));
         }
         return names.isEmpty() ? panels : Look.withLegend(panels, names);
     }
