@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Makes the Python environment with JupyterLab and the Java kernel, then opens the lab or runs a Python test in it.
+ * Makes the Python environment with JupyterLab and the Java kernel, then opens the lab or runs Python in it.
  *
- * <p>Maven runs this file as source, because Python, which the rest of the lab lives on, may still be missing.
- * Usage, in the project's top folder: {@code java lib/src/lab/java/Lab.java COMMAND ARGUMENTS}, where the command is
+ * <p>Maven runs this file as source, because Python, which the rest of the lab needs, may still be missing.
+ * In the project's top folder: {@code java lib/src/lab/java/Lab.java COMMAND ARGUMENTS}, where the command is
  * {@code environment} (make it and stop), {@code lab} (the arguments go to JupyterLab) or {@code python}
  * (the arguments go to the environment's Python).
  */
@@ -33,20 +33,21 @@ public final class Lab {
     static final Path KERNEL = ENVIRONMENT.resolve("share/jupyter/kernels/java");
 
     public static void main(String[] args) throws Exception {
-        List<String> rest = List.of(args).subList(Math.min(1, args.length), args.length);
         try {
             if (!Files.exists(REQUIREMENTS)) {
-                throw new Stop("Run this in the project's top folder, which holds notebooks/requirements.txt.");
+                throw new Stop("Run this in the project's top folder: there is no notebooks/ here.");
+            }
+            if (args.length == 0 || !List.of("environment", "lab", "python").contains(args[0])) {
+                throw new Stop("Say what to do: environment, lab or python.");
             }
             makeEnvironment();
             installKernel();
             configureLab();
-            String command = args.length == 0 ? "" : args[0];
-            System.exit(switch (command) {
-                case "environment" -> 0;
+            List<String> rest = List.of(args).subList(1, args.length);
+            System.exit(switch (args[0]) {
                 case "lab" -> openLab(rest);
                 case "python" -> run(TOP, join(List.of(PYTHON.toString()), rest));
-                default -> throw new Stop("Say what to do: environment, lab or python, got '" + command + "'.");
+                default -> 0;
             });
         } catch (Stop stop) {
             System.err.println(stop.getMessage());
@@ -58,7 +59,8 @@ public final class Lab {
 
     static void makeEnvironment() throws Exception {
         String wanted = hash(REQUIREMENTS);
-        if (Files.exists(STAMP) && Files.readString(STAMP).equals(wanted) && works(PYTHON.toString(), "--version")) {
+        boolean complete = Files.exists(STAMP) && Files.readString(STAMP).equals(wanted);
+        if (complete && quiet(List.of(PYTHON.toString(), "--version")) == 0) {
             return;
         }
         List<String> python = findPython();
@@ -67,8 +69,8 @@ public final class Lab {
         delete(ENVIRONMENT);
         require(run(TOP, join(python, List.of("-m", "venv", ENVIRONMENT.toString()))),
                 "Python could not make a virtual environment; " + howToInstall());
-        require(run(TOP, List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                        "--requirement", REQUIREMENTS.toString())),
+        require(run(TOP, List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet",
+                        "--disable-pip-version-check", "--requirement", REQUIREMENTS.toString())),
                 "The Python packages could not be installed: see pip's lines above, mend the cause "
                         + "(often the network), and run the same command again.");
         Files.writeString(STAMP, wanted);
@@ -76,7 +78,7 @@ public final class Lab {
 
     /** The first Python on the PATH that is new enough and can make environments. */
     static List<String> findPython() throws Exception {
-        String probe = "import sys; sys.exit(3) if sys.version_info < (3, 10) else None; import venv, ensurepip";
+        String probe = "import sys; sys.version_info < (3, 10) and sys.exit(3); import venv, ensurepip";
         String found = "No Python was found";
         List<List<String>> candidates = List.of(List.of("python3"), List.of("python"), List.of("py", "-3"),
                 List.of("python3.14"), List.of("python3.13"), List.of("python3.12"), List.of("python3.11"),
@@ -96,9 +98,9 @@ public final class Lab {
     }
 
     static String howToInstall() {
-        return "install Python 3.10 or newer with venv (Debian/Ubuntu: sudo apt install python3 python3-venv; "
-                + "macOS: brew install python; Windows: winget install Python.Python.3.12) and run the same "
-                + "command again.";
+        return "install Python 3.10 or newer with venv (Debian/Ubuntu: "
+                + "sudo apt install python3 python3-venv; "
+                + "macOS: brew install python; Windows: winget install Python.Python.3.12), then try again.";
     }
 
     // ---- the kernel
@@ -106,9 +108,9 @@ public final class Lab {
     /**
      * Replaces the kernelspec that the jjava package brought by one for this checkout.
      *
-     * <p>It starts the kernel's jar with the JDK that runs Maven, not with whatever java is first on the PATH, and
-     * without the package's launcher, which is a second JVM of 45 MB. It is written at each start, so that a project
-     * folder that was moved and a new JDK both work.
+     * <p>It starts the kernel's jar with the JDK that runs Maven, not with the first java on the PATH,
+     * and without the package's launcher, which is a second JVM of 45 MB. It is written at each start, so that
+     * a project folder that was moved and a new JDK both work.
      */
     static void installKernel() throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", WINDOWS ? "java.exe" : "java");
@@ -135,7 +137,10 @@ public final class Lab {
         Files.createDirectories(settings.getParent());
         Files.writeString(settings, """
                 {
-                  "@jupyterlab/apputils-extension:notification": {"checkForUpdates": false, "fetchNews": "false"}
+                  "@jupyterlab/apputils-extension:notification": {
+                    "checkForUpdates": false,
+                    "fetchNews": "false"
+                  }
                 }
                 """);
     }
@@ -151,7 +156,8 @@ public final class Lab {
         List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-m", "jupyterlab",
                 "--ip=localhost", "--allow-root", "--log-level=WARN",
                 "--ServerApp.root_dir=" + NOTEBOOKS,
-                "--KernelSpecManager.allowed_kernelspecs=java", "--MultiKernelManager.default_kernel_name=java",
+                "--KernelSpecManager.allowed_kernelspecs=java",
+                "--MultiKernelManager.default_kernel_name=java",
                 "--LabApp.extension_manager=readonly"));
         if (Files.exists(NOTEBOOKS.resolve("00-start-here.ipynb"))) {
             command.add("--LabApp.default_url=/lab/tree/00-start-here.ipynb");
@@ -170,13 +176,14 @@ public final class Lab {
     /**
      * Runs a command to its end, with its output on this terminal, and gives its exit code.
      *
-     * <p>It does not outlive this program, nor this program Maven. The one way to end it is {@link #stop}: Ctrl-C and
-     * a closed terminal are signals to all at once, at which JupyterLab would ask a question, or leave its kernels.
+     * <p>It does not outlive this program, nor this program Maven. The one way to end it is {@link #stop}:
+     * Ctrl-C and a closed terminal are signals to all at once, at which JupyterLab would ask a question or leave
+     * its kernels behind.
      */
     static int run(Path folder, List<String> command) throws Exception {
         List<String> deaf = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "lab");
-        Process process = new ProcessBuilder(WINDOWS ? command : join(deaf, command)).directory(folder.toFile())
-                .inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
+        Process process = new ProcessBuilder(WINDOWS ? command : join(deaf, command))
+                .directory(folder.toFile()).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
         process.getOutputStream().close();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
         ProcessHandle.current().parent().ifPresent(maven -> maven.onExit().thenRun(() -> System.exit(1)));
@@ -192,10 +199,6 @@ public final class Lab {
             Thread.currentThread().interrupt();
         }
         kernels.forEach(ProcessHandle::destroy);
-    }
-
-    static boolean works(String... command) throws Exception {
-        return quiet(List.of(command)) == 0;
     }
 
     /** The exit code of a command whose output nobody wants; -1 where there is no such command. */
@@ -219,7 +222,8 @@ public final class Lab {
     }
 
     static String hash(Path file) throws Exception {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        return HexFormat.of().formatHex(sha.digest(Files.readAllBytes(file)));
     }
 
     static void delete(Path folder) throws IOException {

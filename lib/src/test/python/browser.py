@@ -1,8 +1,10 @@
 """
-Opens notebooks in a real JupyterLab in a real Chromium, runs all cells from the menu, and looks at what is drawn.
+Opens notebooks in a real JupyterLab, in a real Chromium, runs all cells from the menu,
+and looks at what is drawn.
 
 Not part of `mvn verify`, since it needs Chromium from the distribution's packages:
-`.venv/bin/python -m pytest lib/src/test/python/browser.py --notebook=02`. Screenshots: lib/target/screenshots.
+`.venv/bin/python -m pytest lib/src/test/python/browser.py --notebook=02`.
+It saves screenshots in lib/target/screenshots.
 """
 import json
 import os
@@ -27,30 +29,30 @@ LOCAL = ("localhost", "127.0.0.1", "")
 SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "docmanager-extension/plugin": {"autosave": False},
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 
 STATE = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map((cell, i) => ({
     number: i + 1,
     empty: !cell.querySelector('.cm-content').innerText.trim(),
     prompt: cell.querySelector('.jp-InputPrompt').innerText.trim(),
-    wrong: [...cell.querySelectorAll('[data-mime-type="application/vnd.jupyter.error"],' +
-                                     '[data-mime-type="application/vnd.jupyter.stderr"]')].map(o => o.innerText),
+    wrong: ['error', 'stderr'].flatMap(kind => [...cell.querySelectorAll(
+        `[data-mime-type="application/vnd.jupyter.${kind}"]`)]).map(output => output.innerText),
 }))"""
 
 # What Plotly drew: marks of a plot in an SVG, or a canvas for the three-dimensional kinds.
 DRAWN = """output => [...output.querySelectorAll('svg.main-svg, canvas')].map(e => {
     const box = e.getBoundingClientRect();
-    const marks = e.tagName == 'CANVAS' ? 1 : e.querySelectorAll('.mlayer path, .mlayer image, .pielayer path').length;
+    const marks = e.tagName == 'CANVAS' ? 1
+        : e.querySelectorAll('.mlayer path, .mlayer image, .pielayer path').length;
     return {width: box.width, height: box.height, marks: marks};
 }).filter(d => d.width >= 200 && d.height >= 150 && d.marks > 0).length"""
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+@pytest.fixture
+def lab(tmp_path):
     """The address of a JupyterLab that was started as `mvn -Plab` starts it."""
     java = json.loads((TOP / ".venv/share/jupyter/kernels/java/kernel.json").read_text())["argv"][0]
-    yield from serve([java, "lib/src/lab/java/Lab.java", "lab"], tmp_path_factory.mktemp("jupyter"))
+    yield from serve([java, "lib/src/lab/java/Lab.java", "lab"], tmp_path)
 
 
 def serve(command, config):
@@ -95,7 +97,8 @@ def test_draws(notebook, lab, chromium):
         blank = [i + 1 for i in range(figures.count()) if not drawn(page, figures.nth(i))]
         take_pictures(page, figures, notebook.stem)
         wrong = [f"cell [{c['number']}]: {text}" for c in cells for text in c["wrong"]]
-        wrong += [f"cell [{c['number']}] did not run" for c in cells if not c["empty"] and not c["prompt"][1:2].isdigit()]
+        wrong += [f"cell [{c['number']}] did not run" for c in cells
+                  if not c["empty"] and not c["prompt"][1:2].isdigit()]
         assert not wrong, f"{notebook.name}: " + "\n".join(wrong)
         assert not foreign, f"{notebook.name} asked for {foreign}"
         assert figures.count() > 0, f"{notebook.name} shows no figure"
@@ -108,7 +111,8 @@ def test_draws(notebook, lab, chromium):
 def open_notebook(page, address):
     page.goto(address)
     # "Run All" before the kernel is connected asks which kernel; it is Unknown until its first cell.
-    expect(page.locator("#jp-main-statusbar")).to_contain_text(re.compile(r"Java \| (Idle|Unknown)"), timeout=90_000)
+    status = page.locator("#jp-main-statusbar")
+    expect(status).to_contain_text(re.compile(r"Java \| (Idle|Unknown)"), timeout=90_000)
 
 
 def choose(page, menu, item):

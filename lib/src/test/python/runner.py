@@ -40,7 +40,7 @@ def complaints(notebook, name):
         errors = [o for o in cell.outputs if o.output_type == "error"]
         if "raises-exception" in cell.metadata.get("tags", []):
             if not errors:
-                found.append(f"{name}, {place(notebook, cell)}: it is tagged raises-exception and raised none")
+                found.append(f"{name}, {place(notebook, cell)}: tagged raises-exception, it raised none")
             errors = []
         found += [f"{name}, {place(notebook, cell)}: {message(o)}" for o in errors]
         found += [f"{name}, {place(notebook, cell)}: text on stderr: {plain(o.text).strip()}"
@@ -65,7 +65,7 @@ def breaches(path):
         if lines > LINES_PER_CELL:
             found.append(f"{where}: it has {lines} lines, the limit is {LINES_PER_CELL}")
         if re.search(r"^(final\s+)?var\s", cell.source, re.MULTILINE):
-            # When a cell runs again, the kernel forgets the values of all `var` variables that used its names.
+            # When a cell runs again, the kernel forgets the value of every `var` that used its names.
             found.append(f"{where}: name the type, not var")
     return found
 

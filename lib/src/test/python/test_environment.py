@@ -20,8 +20,8 @@ def test_java_is_the_version_the_library_is_built_for():
 
 
 def test_maven_is_one_that_the_build_accepts():
-    assert number(VERSIONS["maven"]) >= number(pom("build/plugins/plugin/executions/execution/configuration/rules/"
-                                                   "requireMavenVersion/version"))
+    rules = "build/plugins/plugin/executions/execution/configuration/rules"
+    assert number(VERSIONS["maven"]) >= number(pom(f"{rules}/requireMavenVersion/version"))
 
 
 def test_python_is_one_that_the_launcher_accepts():
@@ -42,7 +42,8 @@ def test_binder_reads_the_same_file():
 
 
 def test_the_kernel_gets_the_same_flags():
-    assert CONDA["variables"]["JJAVA_JVM_OPTS"] == f"-Xmx{pom('properties/lab.heap')} --add-modules jdk.incubator.vector"
+    heap = pom("properties/lab.heap")
+    assert CONDA["variables"]["JJAVA_JVM_OPTS"] == f"-Xmx{heap} --add-modules jdk.incubator.vector"
 
 
 def test_requirements_are_all_pinned_and_made_from_what_is_used():
