@@ -109,8 +109,8 @@ public final class Lab {
      * Replaces the kernelspec that the jjava package brought by one for this checkout.
      *
      * <p>It starts the kernel's jar with the JDK that runs Maven, not with the first java on the PATH,
-     * and without the package's launcher, which is a second JVM of 45 MB. It is written at each start, so that
-     * a project folder that was moved and a new JDK both work.
+     * and without the package's launcher, which is a second JVM of 45 MB. It is written at each start, so
+     * that a project folder that was moved and a new JDK both work.
      */
     static void installKernel() throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", WINDOWS ? "java.exe" : "java");
@@ -177,8 +177,8 @@ public final class Lab {
      * Runs a command to its end, with its output on this terminal, and gives its exit code.
      *
      * <p>It does not outlive this program, nor this program Maven. The one way to end it is {@link #stop}:
-     * Ctrl-C and a closed terminal are signals to all at once, at which JupyterLab would ask a question or leave
-     * its kernels behind.
+     * Ctrl-C and a closed terminal are signals to all at once, at which JupyterLab would ask a question or
+     * leave its kernels behind.
      */
     static int run(Path folder, List<String> command) throws Exception {
         List<String> deaf = List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "lab");
