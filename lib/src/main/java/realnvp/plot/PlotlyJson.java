@@ -71,6 +71,9 @@ public final class PlotlyJson {
             if (trace.name() != null) {
                 json.put("name", trace.name()); // as given: no detour through HTML
             }
+            if (!Look.isNamed(trace)) {
+                json.putIfAbsent("showlegend", false); // else plotly keeps an empty place for it
+            }
             if (figure instanceof PlotlyFigure patched) {
                 merge(json, patched.tracePatch(traces.size()));
             }
