@@ -15,7 +15,7 @@ import realnvp.train.Progress;
 final class LiveProgress implements Progress {
     private static final double SECONDS_BETWEEN_FRAMES = 0.2;
     private static final double SECONDS_BETWEEN_LINES = 5;
-    private static final int WIDTH = 560; // of the curve, px
+    private static final int WIDTH = 600; // of the curve, px
     private static final int HEIGHT = 70;
 
     private final String title;
@@ -98,7 +98,7 @@ final class LiveProgress implements Progress {
 
     private String html(String state) {
         return String.format(Locale.ROOT, """
-            <div style="font-size:13px;max-width:%1$dpx;font-variant-numeric:tabular-nums">
+            <div style="font-size:13px;width:%1$dpx;white-space:nowrap;font-variant-numeric:tabular-nums">
             <b>%2$s</b> · %3$s · %4$s
             <div style="background:#8884;height:8px;border-radius:4px;margin:4px 0">
             <div style="background:#0072B2;height:8px;border-radius:4px;width:%5$.1f%%"></div></div>

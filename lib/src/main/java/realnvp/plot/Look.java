@@ -23,7 +23,8 @@ final class Look {
     static final int COLOR_BAR = 86;
 
     private static final Map<String, Object> AXIS = Map.of("gridcolor", "#e8e8e8", "zeroline", false,
-        "showline", true, "linecolor", "#888", "mirror", true, "ticks", "outside");
+        "showline", true, "linecolor", "#888", "mirror", true, "ticks", "outside",
+        "title", Map.of("standoff", 8));
 
     private Look() { }
 

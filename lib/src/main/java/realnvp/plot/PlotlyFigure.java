@@ -16,7 +16,7 @@ import tech.tablesaw.plotly.traces.Trace;
  */
 public class PlotlyFigure extends Figure {
     private static final Map<String, Object> LOGARITHMIC =
-        Map.of("type", "log", "dtick", 1, "exponentformat", "power");
+        Map.of("type", "log", "exponentformat", "power");
 
     private final List<Map<String, Object>> tracePatches = new ArrayList<>();
     private final Map<String, Object> layoutPatch = new LinkedHashMap<>();
