@@ -1,9 +1,12 @@
 package realnvp.autodiff;
 
 /**
- * C += A·B, where every element is one chain of fused multiply-adds in the order of k, starting from what C holds; so all
+ * C = S + A·B, where every element is one chain of fused multiply-adds in the order of k, starting from S; so all
  * kernels give the same bits. One form has another order, again the same for all kernels: with one column in B and the
- * rows of A without gaps, a sum is {@link #PARTIAL_SUMS} sums, of every 16th k each, folded in halves. An instance has scratch space of its own and belongs to one thread at a time.
+ * rows of A without gaps, a sum is {@link #PARTIAL_SUMS} sums, of every 16th k each, folded in halves: the
+ * upper half is added to the lower until one is left, and that to S.
+ *
+ * <p>An instance has scratch space of its own and belongs to one thread at a time.
  */
 interface MatrixProduct {
     /** Whether the JDK's vector module was there when this JVM started; it can't be added later. */
@@ -18,22 +21,13 @@ interface MatrixProduct {
     }
 
     /**
-     * Adds A·B to C.
+     * C = S + A·B; S may be C itself.
      *
-     * @param a left side, read in place: element (i,k) is {@code a[i * rowStride + k * columnStride]}
-     * @param b right side, (k,n), packed
-     * @param c result, (m,n), row-major without gaps
-     * @param m rows of A and C
+     * @param s       what the sums start from: row i begins at {@code s[i * sStride]}; with 0 all rows start alike
+     * @param a       left side, read in place: element (i,k) is {@code a[i * rowStride + k * columnStride]}
+     * @param b       right side, (k,n), packed
+     * @param c       result, (m,n), row-major without gaps
+     * @param m       rows of A and C
      */
-    void multiplyAdd(float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m);
-
-    /** Adds the upper half of the partial sums to the lower one until one number is left; overwrites them. */
-    static float fold(float[] partialSums) {
-        for (int half = PARTIAL_SUMS / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                partialSums[i] += partialSums[i + half];
-            }
-        }
-        return partialSums[0];
-    }
+    void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m);
 }

@@ -8,10 +8,11 @@ final class PlainProduct implements MatrixProduct {
     private float[] row = new float[0];
 
     @Override
-    public void multiplyAdd(float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m) {
+    public void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
+                         int m) {
         int n = b.columns;
         if (n == 1) {
-            multiplyAddColumn(a, rowStride, columnStride, b.panels[0], c, m);
+            multiplyColumn(s, sStride, a, rowStride, columnStride, b.panels[0], c, m);
             return;
         }
         if (row.length != n) {
@@ -19,7 +20,7 @@ final class PlainProduct implements MatrixProduct {
         }
         for (int i = 0; i < m; i++) {
             // A row of its own, since the compiler gives up on arrays that are read at different offsets.
-            System.arraycopy(c, i * n, row, 0, n);
+            System.arraycopy(s, i * sStride, row, 0, n);
             int k = 0;
             for (; k + 3 < b.rows; k += 4) {
                 int at = i * rowStride + k * columnStride;
@@ -46,12 +47,14 @@ final class PlainProduct implements MatrixProduct {
         }
     }
 
-    private void multiplyAddColumn(float[] a, int rowStride, int columnStride, float[] b, float[] c, int m) {
+    private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b, float[] c,
+                                int m) {
         for (int i = 0; i < m; i++) {
+            c[i] = s[i * sStride];
             if (columnStride == 1) {
                 Arrays.fill(partialSums, 0f);
                 addProducts(partialSums, a, i * rowStride, b);
-                c[i] += MatrixProduct.fold(partialSums);
+                c[i] += fold(partialSums);
             } else {
                 for (int k = 0; k < b.length; k++) {
                     c[i] = Math.fma(a[i * rowStride + k * columnStride], b[k], c[i]);
@@ -65,5 +68,14 @@ final class PlainProduct implements MatrixProduct {
             int i = k % PARTIAL_SUMS;
             sums[i] = Math.fma(a[aAt + k], b[k], sums[i]);
         }
+    }
+
+    private static float fold(float[] sums) {
+        for (int half = PARTIAL_SUMS / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                sums[i] += sums[i + half];
+            }
+        }
+        return sums[0];
     }
 }

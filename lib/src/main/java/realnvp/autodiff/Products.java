@@ -1,7 +1,5 @@
 package realnvp.autodiff;
 
-import java.util.Arrays;
-
 /** The matrix product and the linear layer, forward and back. */
 final class Products {
     private static final float[] ONE = {1f};
@@ -13,7 +11,7 @@ final class Products {
     static Tensor matmul(Tensor x, Tensor right) {
         requireInner("matmul", x, right);
         Tensor y = Tensor.result("matmul", x.rows, right.columns, x, right);
-        return multiplied(x, right, y, () -> Arrays.fill(y.data, 0f));
+        return multiplied(x, right, y, new float[right.columns]);
     }
 
     /** Y = X W + b; the bias is where each sum starts. */
@@ -24,22 +22,17 @@ final class Products {
                 .formatted(weight.shape(), weight.columns, bias.shape()));
         }
         Tensor y = Tensor.result("linear", x.rows, weight.columns, x, weight, bias);
-        multiplied(x, weight, y, () -> {
-            for (int start = 0; start < y.data.length; start += y.columns) {
-                System.arraycopy(bias.data, 0, y.data, start, y.columns);
-            }
-        });
+        multiplied(x, weight, y, bias.data);
         // The column sums of dY are a product with a row of ones.
         return y.backTo(bias, () -> {
             if (!weight.wantsGradient) {
                 y.packedGradient.pack(y.gradient, y.columns, 1);
             }
-            x.tape.product().multiplyAdd(ONE, 0, 0, y.packedGradient, bias.gradient, 1);
+            addProduct(y, bias, 2, ONE, 0, 0, y.packedGradient);
         });
     }
 
-    private static Tensor multiplied(Tensor x, Tensor right, Tensor y, Runnable start) {
-        MatrixProduct product = x.tape.product();
+    private static Tensor multiplied(Tensor x, Tensor right, Tensor y, float[] firstRow) {
         PackedMatrix packed = packed(right);
         PackedMatrix packedTranspose = packedTranspose(right);
         y.packedGradient = y.wantsGradient ? new PackedMatrix(y.rows, y.columns) : null;
@@ -48,19 +41,27 @@ final class Products {
             if (packsItself) {
                 packed.pack(right.data, right.columns, 1);
             }
-            start.run();
-            product.multiplyAdd(x.data, x.columns, 1, packed, y.data, y.rows); // (n,k) (k,m) -> (n,m)
+            y.tape.product().multiply(firstRow, 0, x.data, x.columns, 1, packed, y.data, y.rows); // (n,k) (k,m) -> (n,m)
         });
         y.backTo(x, () -> {
             if (packsItself) {
                 packedTranspose.pack(right.data, 1, right.columns);
             }
-            product.multiplyAdd(y.gradient, y.columns, 1, packedTranspose, x.gradient, x.rows); // (n,m) (m,k) -> (n,k)
+            addProduct(y, x, 0, y.gradient, y.columns, 1, packedTranspose); // (n,m) (m,k) -> (n,k)
         });
         return y.backTo(right, () -> {
             y.packedGradient.pack(y.gradient, y.columns, 1);
-            product.multiplyAdd(x.data, 1, x.columns, y.packedGradient, right.gradient, right.rows); // (k,n) (n,m) -> (k,m)
+            addProduct(y, right, 1, x.data, 1, x.columns, y.packedGradient); // (k,n) (n,m) -> (k,m)
         });
+    }
+
+    /** Adds A·B to the parent's gradient, or starts it if y is the first to reach that parent. */
+    private static void addProduct(Tensor y, Tensor parent, int index, float[] a, int rowStride, int columnStride,
+                                   PackedMatrix b) {
+        boolean first = y.startsGradientOf[index];
+        float[] start = first ? y.tape.zeros(parent.columns) : parent.gradient;
+        int stride = first ? 0 : parent.columns;
+        y.tape.product().multiply(start, stride, a, rowStride, columnStride, b, parent.gradient, parent.rows);
     }
 
     private static PackedMatrix packed(Tensor right) {

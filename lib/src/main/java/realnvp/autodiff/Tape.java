@@ -22,6 +22,7 @@ public final class Tape {
     private final Map<Parameter, Tensor> parameters = new HashMap<>();
     private final Map<Integer, ArrayDeque<float[]>> freeBuffers = new HashMap<>(); // by length
     private final List<Tensor> backwardOrder = new ArrayList<>();
+    private float[] zeros = new float[0];
     private Tensor plannedFor;
 
     /** A tape that keeps every value and every gradient, to look at. */
@@ -122,7 +123,10 @@ public final class Tape {
                 continue;
             }
             List<Tensor> firstReached = new ArrayList<>();
-            for (Tensor parent : t.parents) {
+            boolean isProduct = t.packedGradient != null;
+            t.startsGradientOf = new boolean[t.parents.length];
+            for (int p = 0; p < t.parents.length; p++) {
+                Tensor parent = t.parents[p];
                 if (t.inPlace && parent.gradient != null) {
                     throw new IllegalStateException(t + " overwrote a value that another operation reads: use "
                         + t.op() + " that is not in place");
@@ -130,7 +134,10 @@ public final class Tape {
                     parent.gradient = t.gradient;
                 } else if (parent.wantsGradient && parent.gradient == null) {
                     parent.gradient = take(parent.data.length);
-                    firstReached.add(parent);
+                    t.startsGradientOf[p] = isProduct;
+                    if (!isProduct) {
+                        firstReached.add(parent);
+                    }
                 }
             }
             t.firstReached = firstReached.toArray(new Tensor[0]);
@@ -178,6 +185,14 @@ public final class Tape {
     void add(Tensor t) {
         tensors.add(t);
         plannedFor = null;
+    }
+
+    /** A row of zeros, at least so long. */
+    float[] zeros(int length) {
+        if (zeros.length < length) {
+            zeros = new float[length];
+        }
+        return zeros;
     }
 
     MatrixProduct product() {

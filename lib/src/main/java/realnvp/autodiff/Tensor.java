@@ -23,6 +23,7 @@ public final class Tensor {
     Runnable compute = () -> { };
     Runnable[] backward = NO_WAYS_BACK;
     Tensor[] firstReached = NO_PARENTS; // parents whose gradient this one is the first to add to
+    boolean[] startsGradientOf; // of a product: parents whose gradient it sets instead of adding to it
     boolean inPlace;
     float[] gradient;
     Parameter parameter;

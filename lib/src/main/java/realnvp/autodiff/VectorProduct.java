@@ -8,68 +8,90 @@ import jdk.incubator.vector.VectorSpecies;
  * runs. Tiles at the lower and right edges are computed in scratch space, so that one form serves all shapes.
  */
 final class VectorProduct implements MatrixProduct {
-    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> SPECIES =
+        FloatVector.SPECIES_PREFERRED.length() > PARTIAL_SUMS ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
     private static final int TILE_ROWS = 4;
     /** So many rows of a panel stay in the first-level cache while all tiles of A pass by. */
     private static final int K_BLOCK = 128;
+    /** So many dot products are folded together, since a single one would wait for each of its additions. */
+    private static final int DOTS = 16;
 
-    private final float[] edge = new float[TILE_ROWS * 4 * LANES];
+    private final float[] edge = new float[4 * LANES];
+    private final float[] partialSums = new float[DOTS * PARTIAL_SUMS + LANES]; // (dots, partial sums), and slack
 
     @Override
-    public void multiplyAdd(float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m) {
+    public void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
+                         int m) {
         int n = b.columns;
         if (n == 1) {
-            multiplyAddColumn(a, rowStride, columnStride, b.panels[0], c, m);
+            multiplyColumn(s, sStride, a, rowStride, columnStride, b.panels[0], c, m);
             return;
         }
         int column = 0;
         for (int p = 0; p < b.panels.length; p++) {
-            int width = b.panelWidths[p];
-            int used = Math.min(width, n - column);
-            for (int k = 0; k < b.rows; k += K_BLOCK) {
-                int ks = Math.min(K_BLOCK, b.rows - k);
-                int full = used == width ? m / TILE_ROWS * TILE_ROWS : 0;
-                for (int i = 0; i < full; i += TILE_ROWS) {
-                    tile(a, i * rowStride + k * columnStride, rowStride, columnStride, b.panels[p], k * width, ks,
-                        c, i * n + column, n, width);
-                }
-                for (int i = full; i < m; i++) {
-                    edgeRow(a, i * rowStride + k * columnStride, columnStride, b.panels[p], k * width, ks,
-                        c, i * n + column, used, width);
-                }
+            multiplyPanel(s, column, sStride, a, rowStride, columnStride, b, p, 0, c, column, m);
+            for (int k = K_BLOCK; k < b.rows; k += K_BLOCK) { // goes on from what is there
+                multiplyPanel(c, column, n, a, rowStride, columnStride, b, p, k, c, column, m);
             }
-            column += width;
+            column += b.panelWidths[p];
         }
     }
 
-    /** One row of C as a tile of four equal rows. */
-    private void edgeRow(float[] a, int aAt, int columnStride, float[] b, int bAt, int ks, float[] c, int cAt,
-                         int used, int width) {
-        System.arraycopy(c, cAt, edge, 0, used);
-        tile(a, aAt, 0, columnStride, b, bAt, ks, edge, 0, 0, width);
-        System.arraycopy(edge, 0, c, cAt, used);
+    /** The part of the product that panel p and k to k + K_BLOCK contribute. */
+    private void multiplyPanel(float[] s, int sAt, int sStride, float[] a, int rowStride, int columnStride,
+                               PackedMatrix b, int p, int k, float[] c, int cAt, int m) {
+        int n = b.columns;
+        int width = b.panelWidths[p];
+        int used = Math.min(width, n - cAt);
+        int ks = Math.min(K_BLOCK, b.rows - k);
+        int full = used == width ? m / TILE_ROWS * TILE_ROWS : 0;
+        for (int i = 0; i < full; i += TILE_ROWS) {
+            tile(s, i * sStride + sAt, sStride, a, i * rowStride + k * columnStride, rowStride, columnStride,
+                b.panels[p], k * width, ks, c, i * n + cAt, n, width);
+        }
+        for (int i = full; i < m; i++) { // a row as a tile of four equal rows
+            System.arraycopy(s, i * sStride + sAt, edge, 0, used);
+            tile(edge, 0, 0, a, i * rowStride + k * columnStride, 0, columnStride,
+                b.panels[p], k * width, ks, edge, 0, 0, width);
+            System.arraycopy(edge, 0, c, i * n + cAt, used);
+        }
     }
 
-    private static void tile(float[] a, int aAt, int rowStride, int columnStride, float[] b, int bAt, int ks,
-                             float[] c, int cAt, int cStride, int width) {
+    private static void tile(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
+                             float[] b, int bAt, int ks, float[] c, int cAt, int cStride, int width) {
         if (width == 4 * LANES) {
-            tile4(a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
+            tile4(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
         } else if (width == 2 * LANES) {
-            tile2(a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
+            tile2(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
         } else {
-            tile1(a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
+            tile1(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
         }
     }
 
-    private static void tile4(float[] a, int aAt, int rowStride, int columnStride, float[] b, int bAt, int ks,
-                              float[] c, int cAt, int cStride) {
-        FloatVector c00 = load(c, cAt + 0 * cStride, 0), c01 = load(c, cAt + 0 * cStride, 1), c02 = load(c, cAt + 0 * cStride, 2), c03 = load(c, cAt + 0 * cStride, 3);
-        FloatVector c10 = load(c, cAt + 1 * cStride, 0), c11 = load(c, cAt + 1 * cStride, 1), c12 = load(c, cAt + 1 * cStride, 2), c13 = load(c, cAt + 1 * cStride, 3);
-        FloatVector c20 = load(c, cAt + 2 * cStride, 0), c21 = load(c, cAt + 2 * cStride, 1), c22 = load(c, cAt + 2 * cStride, 2), c23 = load(c, cAt + 2 * cStride, 3);
-        FloatVector c30 = load(c, cAt + 3 * cStride, 0), c31 = load(c, cAt + 3 * cStride, 1), c32 = load(c, cAt + 3 * cStride, 2), c33 = load(c, cAt + 3 * cStride, 3);
+    private static void tile4(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
+                              float[] b, int bAt, int ks, float[] c, int cAt, int cStride) {
+        FloatVector c00 = load(s, sAt, 0);
+        FloatVector c01 = load(s, sAt, 1);
+        FloatVector c02 = load(s, sAt, 2);
+        FloatVector c03 = load(s, sAt, 3);
+        FloatVector c10 = load(s, sAt + sStride, 0);
+        FloatVector c11 = load(s, sAt + sStride, 1);
+        FloatVector c12 = load(s, sAt + sStride, 2);
+        FloatVector c13 = load(s, sAt + sStride, 3);
+        FloatVector c20 = load(s, sAt + 2 * sStride, 0);
+        FloatVector c21 = load(s, sAt + 2 * sStride, 1);
+        FloatVector c22 = load(s, sAt + 2 * sStride, 2);
+        FloatVector c23 = load(s, sAt + 2 * sStride, 3);
+        FloatVector c30 = load(s, sAt + 3 * sStride, 0);
+        FloatVector c31 = load(s, sAt + 3 * sStride, 1);
+        FloatVector c32 = load(s, sAt + 3 * sStride, 2);
+        FloatVector c33 = load(s, sAt + 3 * sStride, 3);
         for (int k = 0; k < ks; k++) {
-            FloatVector b0 = load(b, bAt, 0), b1 = load(b, bAt, 1), b2 = load(b, bAt, 2), b3 = load(b, bAt, 3);
+            FloatVector b0 = load(b, bAt, 0);
+            FloatVector b1 = load(b, bAt, 1);
+            FloatVector b2 = load(b, bAt, 2);
+            FloatVector b3 = load(b, bAt, 3);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -93,32 +115,37 @@ final class VectorProduct implements MatrixProduct {
             aAt += columnStride;
             bAt += 4 * LANES;
         }
-        c00.intoArray(c, cAt + 0 * cStride + 0 * LANES);
-        c01.intoArray(c, cAt + 0 * cStride + 1 * LANES);
-        c02.intoArray(c, cAt + 0 * cStride + 2 * LANES);
-        c03.intoArray(c, cAt + 0 * cStride + 3 * LANES);
-        c10.intoArray(c, cAt + 1 * cStride + 0 * LANES);
-        c11.intoArray(c, cAt + 1 * cStride + 1 * LANES);
-        c12.intoArray(c, cAt + 1 * cStride + 2 * LANES);
-        c13.intoArray(c, cAt + 1 * cStride + 3 * LANES);
-        c20.intoArray(c, cAt + 2 * cStride + 0 * LANES);
-        c21.intoArray(c, cAt + 2 * cStride + 1 * LANES);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c02.intoArray(c, cAt + 2 * LANES);
+        c03.intoArray(c, cAt + 3 * LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c12.intoArray(c, cAt + cStride + 2 * LANES);
+        c13.intoArray(c, cAt + cStride + 3 * LANES);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c21.intoArray(c, cAt + 2 * cStride + LANES);
         c22.intoArray(c, cAt + 2 * cStride + 2 * LANES);
         c23.intoArray(c, cAt + 2 * cStride + 3 * LANES);
-        c30.intoArray(c, cAt + 3 * cStride + 0 * LANES);
-        c31.intoArray(c, cAt + 3 * cStride + 1 * LANES);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c31.intoArray(c, cAt + 3 * cStride + LANES);
         c32.intoArray(c, cAt + 3 * cStride + 2 * LANES);
         c33.intoArray(c, cAt + 3 * cStride + 3 * LANES);
     }
 
-    private static void tile2(float[] a, int aAt, int rowStride, int columnStride, float[] b, int bAt, int ks,
-                              float[] c, int cAt, int cStride) {
-        FloatVector c00 = load(c, cAt + 0 * cStride, 0), c01 = load(c, cAt + 0 * cStride, 1);
-        FloatVector c10 = load(c, cAt + 1 * cStride, 0), c11 = load(c, cAt + 1 * cStride, 1);
-        FloatVector c20 = load(c, cAt + 2 * cStride, 0), c21 = load(c, cAt + 2 * cStride, 1);
-        FloatVector c30 = load(c, cAt + 3 * cStride, 0), c31 = load(c, cAt + 3 * cStride, 1);
+    private static void tile2(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
+                              float[] b, int bAt, int ks, float[] c, int cAt, int cStride) {
+        FloatVector c00 = load(s, sAt, 0);
+        FloatVector c01 = load(s, sAt, 1);
+        FloatVector c10 = load(s, sAt + sStride, 0);
+        FloatVector c11 = load(s, sAt + sStride, 1);
+        FloatVector c20 = load(s, sAt + 2 * sStride, 0);
+        FloatVector c21 = load(s, sAt + 2 * sStride, 1);
+        FloatVector c30 = load(s, sAt + 3 * sStride, 0);
+        FloatVector c31 = load(s, sAt + 3 * sStride, 1);
         for (int k = 0; k < ks; k++) {
-            FloatVector b0 = load(b, bAt, 0), b1 = load(b, bAt, 1);
+            FloatVector b0 = load(b, bAt, 0);
+            FloatVector b1 = load(b, bAt, 1);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
             c00 = a0.fma(b0, c00);
             c01 = a0.fma(b1, c01);
@@ -134,22 +161,22 @@ final class VectorProduct implements MatrixProduct {
             aAt += columnStride;
             bAt += 2 * LANES;
         }
-        c00.intoArray(c, cAt + 0 * cStride + 0 * LANES);
-        c01.intoArray(c, cAt + 0 * cStride + 1 * LANES);
-        c10.intoArray(c, cAt + 1 * cStride + 0 * LANES);
-        c11.intoArray(c, cAt + 1 * cStride + 1 * LANES);
-        c20.intoArray(c, cAt + 2 * cStride + 0 * LANES);
-        c21.intoArray(c, cAt + 2 * cStride + 1 * LANES);
-        c30.intoArray(c, cAt + 3 * cStride + 0 * LANES);
-        c31.intoArray(c, cAt + 3 * cStride + 1 * LANES);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c21.intoArray(c, cAt + 2 * cStride + LANES);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c31.intoArray(c, cAt + 3 * cStride + LANES);
     }
 
-    private static void tile1(float[] a, int aAt, int rowStride, int columnStride, float[] b, int bAt, int ks,
-                              float[] c, int cAt, int cStride) {
-        FloatVector c00 = load(c, cAt + 0 * cStride, 0);
-        FloatVector c10 = load(c, cAt + 1 * cStride, 0);
-        FloatVector c20 = load(c, cAt + 2 * cStride, 0);
-        FloatVector c30 = load(c, cAt + 3 * cStride, 0);
+    private static void tile1(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
+                              float[] b, int bAt, int ks, float[] c, int cAt, int cStride) {
+        FloatVector c00 = load(s, sAt, 0);
+        FloatVector c10 = load(s, sAt + sStride, 0);
+        FloatVector c20 = load(s, sAt + 2 * sStride, 0);
+        FloatVector c30 = load(s, sAt + 3 * sStride, 0);
         for (int k = 0; k < ks; k++) {
             FloatVector b0 = load(b, bAt, 0);
             FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
@@ -161,49 +188,71 @@ final class VectorProduct implements MatrixProduct {
             FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + 3 * rowStride]);
             c30 = a3.fma(b0, c30);
             aAt += columnStride;
-            bAt += 1 * LANES;
+            bAt += LANES;
         }
-        c00.intoArray(c, cAt + 0 * cStride + 0 * LANES);
-        c10.intoArray(c, cAt + 1 * cStride + 0 * LANES);
-        c20.intoArray(c, cAt + 2 * cStride + 0 * LANES);
-        c30.intoArray(c, cAt + 3 * cStride + 0 * LANES);
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + cStride);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c30.intoArray(c, cAt + 3 * cStride);
     }
 
-    private void multiplyAddColumn(float[] a, int rowStride, int columnStride, float[] b, float[] c, int m) {
+    private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b, float[] c,
+                                int m) {
         if (columnStride == 1) {
-            for (int i = 0; i < m; i++) {
-                c[i] += dot(a, i * rowStride, b);
+            for (int i = 0; i < m; i += DOTS) {
+                dots(s, i * sStride, sStride, a, i * rowStride, rowStride, b, c, i, Math.min(DOTS, m - i));
             }
             return;
         }
         int i = 0;
-        for (; rowStride == 1 && i + LANES <= m; i += LANES) { // rows side by side
-            FloatVector sums = FloatVector.fromArray(SPECIES, c, i);
+        for (; rowStride == 1 && sStride == 1 && i + LANES <= m; i += LANES) { // rows side by side
+            FloatVector sums = FloatVector.fromArray(SPECIES, s, i);
             for (int k = 0; k < b.length; k++) {
-                sums = FloatVector.fromArray(SPECIES, a, i + k * columnStride).fma(FloatVector.broadcast(SPECIES, b[k]), sums);
+                FloatVector rows = FloatVector.fromArray(SPECIES, a, i + k * columnStride);
+                sums = rows.fma(FloatVector.broadcast(SPECIES, b[k]), sums);
             }
             sums.intoArray(c, i);
         }
         for (; i < m; i++) {
+            float sum = s[i * sStride];
             for (int k = 0; k < b.length; k++) {
-                c[i] = Math.fma(a[i * rowStride + k * columnStride], b[k], c[i]);
+                sum = Math.fma(a[i * rowStride + k * columnStride], b[k], sum);
             }
+            c[i] = sum;
         }
     }
 
-    private float dot(float[] a, int aAt, float[] b) {
+    private void dots(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, float[] b, float[] c, int cAt,
+                      int rows) {
+        for (int r = 0; r < rows; r++) {
+            addUp(a, aAt + r * rowStride, b, r * PARTIAL_SUMS);
+        }
+        for (int half = PARTIAL_SUMS / 2; half > 0; half /= 2) { // a step for all rows, then the next
+            for (int r = 0; r < rows; r++) {
+                for (int at = r * PARTIAL_SUMS; at < r * PARTIAL_SUMS + half; at += LANES) {
+                    load(partialSums, at, 0).add(load(partialSums, at + half, 0)).intoArray(partialSums, at);
+                }
+            }
+        }
+        for (int r = 0; r < rows; r++) {
+            c[cAt + r] = s[sAt + r * sStride] + partialSums[r * PARTIAL_SUMS];
+        }
+    }
+
+    /** The partial sums of one dot product. */
+    private void addUp(float[] a, int aAt, float[] b, int at) {
         int whole = b.length / PARTIAL_SUMS * PARTIAL_SUMS;
         for (int lane = 0; lane < PARTIAL_SUMS; lane += LANES) {
             FloatVector sums = FloatVector.zero(SPECIES);
             for (int k = lane; k < whole; k += PARTIAL_SUMS) {
-                sums = FloatVector.fromArray(SPECIES, a, aAt + k).fma(FloatVector.fromArray(SPECIES, b, k), sums);
+                sums = load(a, aAt + k, 0).fma(load(b, k, 0), sums);
             }
-            sums.intoArray(edge, lane);
+            sums.intoArray(partialSums, at + lane);
         }
         for (int k = whole; k < b.length; k++) {
-            edge[k - whole] = Math.fma(a[aAt + k], b[k], edge[k - whole]);
+            int sum = at + k - whole;
+            partialSums[sum] = Math.fma(a[aAt + k], b[k], partialSums[sum]);
         }
-        return MatrixProduct.fold(edge);
     }
 
     private static FloatVector load(float[] array, int start, int vector) {
