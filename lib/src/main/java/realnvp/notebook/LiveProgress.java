@@ -98,11 +98,7 @@ final class LiveProgress implements Progress {
 
     private String html(String state) {
         return String.format(Locale.ROOT, """
-<<<<<<< Updated upstream
             <div style="font-size:13px;width:%1$dpx;white-space:nowrap;font-variant-numeric:tabular-nums">
-=======
-            <div style="font-size:13px;max-width:%1$dpx;white-space:nowrap;font-variant-numeric:tabular-nums">
->>>>>>> Stashed changes
             <b>%2$s</b> · %3$s · %4$s
             <div style="background:#8884;height:8px;border-radius:4px;margin:4px 0">
             <div style="background:#0072B2;height:8px;border-radius:4px;width:%5$.1f%%"></div></div>
