@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import realnvp.autodiff.GradientCheck;
 import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
 import realnvp.nn.Activation;
 import realnvp.nn.Mlp;
@@ -116,6 +117,15 @@ class BijectorTest {
         for (int r : new int[] {0, 127, 128, 299}) {
             assertArrayEquals(z.row(r), bijector.forward(x.rows(r, r + 1)).row(0));
         }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("bijectors")
+    void lossOnATapeIsMinusTheMeanLogDensity(String name, Bijector bijector) {
+        RealNvp flow = RealNvp.of(bijector);
+        Matrix x = points(bijector);
+        double mean = Arrays.stream(flow.logProb(x)).average().orElseThrow();
+        assertEquals(-mean, flow.loss(Tape.forInference().constant(x)).value().get(0, 0), LOG_DET_TOLERANCE);
     }
 
     @Test
