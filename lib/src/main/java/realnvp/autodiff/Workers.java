@@ -18,7 +18,7 @@ public final class Workers {
     private static final int SPINS = 2_000; // about 0.1 ms
 
     private final Thread[] helpers;
-    private final AtomicLong next = new AtomicLong(); // number of the call, then number of the next task, 32 bits each
+    private final AtomicLong next = new AtomicLong(); // number of the call, then tasks not yet taken, 32 bits each
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private IntConsumer task;
@@ -67,7 +67,7 @@ public final class Workers {
         this.tasks = tasks;
         failure.set(null);
         finished.set(0);
-        next.set(callOf(next.get()) + 1 << 32); // publishes the fields above
+        next.set((callOf(next.get()) + 1 << 32) + tasks); // publishes the fields above
         for (Thread helper : helpers) {
             LockSupport.unpark(helper);
         }
@@ -91,14 +91,15 @@ public final class Workers {
     private void takeTasks() {
         while (true) {
             long ticket = next.get();
-            int index = (int) ticket;
-            if (index >= tasks) {
+            int left = (int) ticket;
+            // The ticket alone says whether a task is left: the field tasks may be of the next call already.
+            if (left == 0) {
                 return;
             }
             // A ticket is never issued twice; so whoever wins it holds a task of the call that is running.
-            if (next.compareAndSet(ticket, ticket + 1)) {
+            if (next.compareAndSet(ticket, ticket - 1)) {
                 try {
-                    task.accept(index);
+                    task.accept(tasks - left);
                 } catch (RuntimeException | Error e) {
                     failure.compareAndSet(null, e);
                 } finally {
