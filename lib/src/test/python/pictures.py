@@ -1,8 +1,9 @@
 """
 The README's pictures: one figure of each notebook, as JupyterLab draws it.
 
-Takes the executed notebooks that `mvn verify` leaves behind, opens them in a real JupyterLab and saves the chosen
-figures in notebooks/pictures: `.venv/bin/python -m pytest lib/src/test/python/pictures.py`, with --notebook=07 for one.
+Takes the executed notebooks that `mvn verify` leaves behind, opens them in a real JupyterLab and saves the
+chosen figures in notebooks/pictures: `.venv/bin/python -m pytest lib/src/test/python/pictures.py`, with
+--notebook=07 for those of one notebook.
 """
 import sys
 
@@ -64,4 +65,5 @@ def save(page, figure, picture):
     page.wait_for_timeout(500)
     picture.parent.mkdir(exist_ok=True)
     figure.locator(".svg-container").first.screenshot(path=picture)
-    assert picture.stat().st_size < BYTES, f"{picture.name} has {picture.stat().st_size} bytes, the limit is {BYTES}"
+    size = picture.stat().st_size
+    assert size < BYTES, f"{picture.name} has {size} bytes, the limit is {BYTES}"

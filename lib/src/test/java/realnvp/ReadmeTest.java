@@ -22,7 +22,8 @@ class ReadmeTest {
 
     @Test
     void itsProgramRunsAsItStandsThere(@TempDir Path folder) throws Exception {
-        Path source = Files.writeString(folder.resolve("Moons.java"), find("(?s)```java\n(.*?)```").get(0).group(1));
+        String program = find("(?s)```java\n(.*?)```").get(0).group(1);
+        Path source = Files.writeString(folder.resolve("Moons.java"), program);
         int result = ToolProvider.getSystemJavaCompiler().run(null, null, null,
             "-cp", System.getProperty("java.class.path"), "-d", folder.toString(), source.toString());
         assertEquals(0, result, "the README's program must compile");
@@ -35,19 +36,22 @@ class ReadmeTest {
         } finally {
             System.setOut(console);
         }
-        assertTrue(printed.toString().matches("x = .*, z = .*, log p\\(x\\) = -?\\d+.\\d\\d nats\\R"), printed.toString());
+        String line = printed.toString();
+        assertTrue(line.matches("x = .*, z = .*, log p\\(x\\) = -?\\d+.\\d\\d nats\\R"), line);
     }
 
     @Test
     void itsLinksLeadSomewhere() throws Exception {
-        List<String> links = find("(?:\\]\\(|src=\")(?!http)([^)\"#]+)").stream().map(link -> link.group(1)).toList();
+        List<String> links = find("(?:\\]\\(|src=\")(?!http)([^)\"#]+)").stream()
+            .map(link -> link.group(1)).toList();
         assertTrue(links.size() > 8, "a picture and a link for each notebook");
         for (String link : links) {
-            assertTrue(Files.exists(TOP.resolve(link)), "README.md links to " + link + ", which is not there");
+            assertTrue(Files.exists(TOP.resolve(link)), "README.md links to a missing " + link);
         }
     }
 
     private static List<MatchResult> find(String pattern) throws Exception {
-        return Pattern.compile(pattern).matcher(Files.readString(TOP.resolve("README.md"))).results().toList();
+        String readme = Files.readString(TOP.resolve("README.md")).replace("\r", "");
+        return Pattern.compile(pattern).matcher(readme).results().toList();
     }
 }
