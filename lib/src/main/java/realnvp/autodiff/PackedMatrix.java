@@ -31,12 +31,12 @@ final class PackedMatrix {
         }
     }
 
-    /** Panels of 4, 2 or 1 vectors, as wide as what is left allows. */
+    /** Panels of 4 or 2 vectors, as wide as what is left allows; the last one may be filled up. */
     private static int[] panelWidths(int columns, int lanes) {
         boolean wide = lanes >= 16; // processors with shorter vectors may have too few registers for 4 by 4
         List<Integer> widths = new ArrayList<>();
         for (int left = columns; left > 0; left -= widths.get(widths.size() - 1)) {
-            widths.add(left >= 4 * lanes && wide ? 4 * lanes : left >= 2 * lanes ? 2 * lanes : lanes);
+            widths.add(left >= 4 * lanes && wide ? 4 * lanes : 2 * lanes);
         }
         return widths.stream().mapToInt(width -> width).toArray();
     }

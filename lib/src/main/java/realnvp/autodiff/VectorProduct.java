@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The product on the JDK's vector module: tiles of four rows by four, two or one vectors that stay in registers while k
- * runs. Tiles at the lower and right edges are computed in scratch space, so that one form serves all shapes.
+ * The product on the JDK's vector module: tiles of four rows by four or two vectors that stay in registers while k runs.
+ * Tiles at the lower and right edges are computed in scratch space, so that one form serves all shapes.
  */
 final class VectorProduct implements MatrixProduct {
     private static final VectorSpecies<Float> SPECIES =
@@ -62,10 +62,8 @@ final class VectorProduct implements MatrixProduct {
                              float[] b, int bAt, int ks, float[] c, int cAt, int cStride, int width) {
         if (width == 4 * LANES) {
             tile4(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
-        } else if (width == 2 * LANES) {
-            tile2(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
         } else {
-            tile1(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
+            tile2(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
         }
     }
 
@@ -169,31 +167,6 @@ final class VectorProduct implements MatrixProduct {
         c21.intoArray(c, cAt + 2 * cStride + LANES);
         c30.intoArray(c, cAt + 3 * cStride);
         c31.intoArray(c, cAt + 3 * cStride + LANES);
-    }
-
-    private static void tile1(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
-                              float[] b, int bAt, int ks, float[] c, int cAt, int cStride) {
-        FloatVector c00 = load(s, sAt, 0);
-        FloatVector c10 = load(s, sAt + sStride, 0);
-        FloatVector c20 = load(s, sAt + 2 * sStride, 0);
-        FloatVector c30 = load(s, sAt + 3 * sStride, 0);
-        for (int k = 0; k < ks; k++) {
-            FloatVector b0 = load(b, bAt, 0);
-            FloatVector a0 = FloatVector.broadcast(SPECIES, a[aAt]);
-            c00 = a0.fma(b0, c00);
-            FloatVector a1 = FloatVector.broadcast(SPECIES, a[aAt + rowStride]);
-            c10 = a1.fma(b0, c10);
-            FloatVector a2 = FloatVector.broadcast(SPECIES, a[aAt + 2 * rowStride]);
-            c20 = a2.fma(b0, c20);
-            FloatVector a3 = FloatVector.broadcast(SPECIES, a[aAt + 3 * rowStride]);
-            c30 = a3.fma(b0, c30);
-            aAt += columnStride;
-            bAt += LANES;
-        }
-        c00.intoArray(c, cAt);
-        c10.intoArray(c, cAt + cStride);
-        c20.intoArray(c, cAt + 2 * cStride);
-        c30.intoArray(c, cAt + 3 * cStride);
     }
 
     private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b, float[] c,

@@ -18,11 +18,11 @@ public final class Workers {
     private static final int SPINS = 2_000; // about 0.1 ms
 
     private final Thread[] helpers;
-    private final AtomicLong next = new AtomicLong(); // number of the call, then tasks not yet taken, 32 bits each
+    /** The number of the call and how many of its tasks nobody has begun, 32 bits each, so that both change at once. */
+    private final AtomicLong next = new AtomicLong();
     private final AtomicInteger finished = new AtomicInteger();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private IntConsumer task;
-    private int tasks;
 
     public Workers(int threads) {
         if (threads < 1) {
@@ -64,7 +64,6 @@ public final class Workers {
             return;
         }
         this.task = task;
-        this.tasks = tasks;
         failure.set(null);
         finished.set(0);
         next.set((callOf(next.get()) + 1 << 32) + tasks); // publishes the fields above
@@ -89,17 +88,11 @@ public final class Workers {
     }
 
     private void takeTasks() {
-        while (true) {
-            long ticket = next.get();
-            int left = (int) ticket;
-            // The ticket alone says whether a task is left: the field tasks may be of the next call already.
-            if (left == 0) {
-                return;
-            }
-            // A ticket is never issued twice; so whoever wins it holds a task of the call that is running.
+        for (long ticket = next.get(); remaining(ticket) > 0; ticket = next.get()) {
+            // No ticket is issued twice, so whoever wins this one holds a task of the call that is running.
             if (next.compareAndSet(ticket, ticket - 1)) {
                 try {
-                    task.accept(tasks - left);
+                    task.accept(remaining(ticket) - 1);
                 } catch (RuntimeException | Error e) {
                     failure.compareAndSet(null, e);
                 } finally {
@@ -126,5 +119,9 @@ public final class Workers {
 
     private static long callOf(long ticket) {
         return ticket >>> 32;
+    }
+
+    private static int remaining(long ticket) {
+        return (int) ticket;
     }
 }
