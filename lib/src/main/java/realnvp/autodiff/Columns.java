@@ -41,8 +41,9 @@ final class Columns {
         }
         for (boolean one : taken) {
             if (!one || a.rows != b.rows || indicesOfA.length != a.columns || indicesOfB.length != b.columns) {
-                throw new IllegalArgumentException("place: columns %s of %s and %s of %s do not make one matrix of %d columns"
-                    .formatted(Arrays.toString(indicesOfA), a.shape(), Arrays.toString(indicesOfB), b.shape(), d));
+                throw new IllegalArgumentException(("place: columns %s of %s and %s of %s do not make one matrix of "
+                    + "%d columns").formatted(Arrays.toString(indicesOfA), a.shape(),
+                    Arrays.toString(indicesOfB), b.shape(), d));
             }
         }
         Tensor y = Tensor.result("place", a.rows, d, a, b); // (n,k), (n,d-k) -> (n,d)

@@ -41,8 +41,8 @@ public final class Matrix {
         Matrix m = new Matrix(rows.length, rows[0].length);
         for (int r = 0; r < m.rows; r++) {
             if (rows[r].length != m.columns) {
-                throw new IllegalArgumentException("row %d has %d numbers but row 0 has %d: all rows need the same length"
-                    .formatted(r, rows[r].length, m.columns));
+                throw new IllegalArgumentException(("row %d has %d numbers but row 0 has %d: all rows need the "
+                    + "same length").formatted(r, rows[r].length, m.columns));
             }
             for (int c = 0; c < m.columns; c++) {
                 m.set(r, c, rows[r][c]);

@@ -47,8 +47,8 @@ final class PlainProduct implements MatrixProduct {
         }
     }
 
-    private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b, float[] c,
-                                int m) {
+    private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b,
+                                float[] c, int m) {
         for (int i = 0; i < m; i++) {
             c[i] = s[i * sStride];
             if (columnStride == 1) {

@@ -41,7 +41,7 @@ final class Products {
             if (packsItself) {
                 packed.pack(right.data, right.columns, 1);
             }
-            y.tape.product().multiply(firstRow, 0, x.data, x.columns, 1, packed, y.data, y.rows); // (n,k) (k,m) -> (n,m)
+            y.tape.product().multiply(firstRow, 0, x.data, x.columns, 1, packed, y.data, y.rows); // (n,k) (k,m)
         });
         y.backTo(x, () -> {
             if (packsItself) {
@@ -69,7 +69,8 @@ final class Products {
     }
 
     private static PackedMatrix packedTranspose(Tensor right) {
-        return right.parameter != null ? right.parameter.packedTranspose() : new PackedMatrix(right.columns, right.rows);
+        return right.parameter != null ? right.parameter.packedTranspose()
+            : new PackedMatrix(right.columns, right.rows);
     }
 
     private static void requireInner(String op, Tensor x, Tensor right) {

@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The product on the JDK's vector module: tiles of four rows by four or two vectors that stay in registers while k runs.
- * Tiles at the lower and right edges are computed in scratch space, so that one form serves all shapes.
+ * The product on the JDK's vector module: tiles of four rows by four or two vectors that stay in registers while k
+ * runs. Tiles at the lower and right edges are computed in scratch space, so that one form serves all shapes.
  */
 final class VectorProduct implements MatrixProduct {
     private static final VectorSpecies<Float> SPECIES =
@@ -169,8 +169,8 @@ final class VectorProduct implements MatrixProduct {
         c31.intoArray(c, cAt + 3 * cStride + LANES);
     }
 
-    private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b, float[] c,
-                                int m) {
+    private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b,
+                                float[] c, int m) {
         if (columnStride == 1) {
             for (int i = 0; i < m; i += DOTS) {
                 dots(s, i * sStride, sStride, a, i * rowStride, rowStride, b, c, i, Math.min(DOTS, m - i));

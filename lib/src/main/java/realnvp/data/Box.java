@@ -1,6 +1,9 @@
 package realnvp.data;
 
-/** An axis-parallel rectangle [xMin, xMax] × [yMin, yMax] in the units of the data: the part of the plane a figure or an integral covers. */
+/**
+ * An axis-parallel rectangle [xMin, xMax] × [yMin, yMax] in the units of the data: the part of the plane that a figure
+ * or an integral covers.
+ */
 public record Box(double xMin, double xMax, double yMin, double yMax) {
     /** Holds two moons with noise up to 0.2 and their surroundings. */
     public static final Box MOONS = new Box(-1.75, 2.75, -1.5, 2.0);

@@ -21,7 +21,8 @@ import realnvp.nn.Module;
  * The scale is bounded, s = c·tanh(ŝ/c) with ŝ the network's output and c the largest log-scale, so that a coupling
  * never stretches by more than exp(c) in any coordinate.
  *
- * <p>Shapes: x and z (n,d); s and t map (n,kept) to (n,changed). Dinh et al. (2017), arXiv:1605.08803, equations 4 to 8.
+ * <p>Shapes: x and z (n,d); s and t map (n,kept) to (n,changed). Dinh et al. (2017), arXiv:1605.08803, equations 4 to
+ * 8.
  */
 public final class AffineCoupling implements Bijector {
     private final Mask mask;
@@ -38,7 +39,8 @@ public final class AffineCoupling implements Bijector {
      */
     public AffineCoupling(Mask mask, Module s, Module t, double maxLogScale) {
         if (!(maxLogScale > 0)) {
-            throw new IllegalArgumentException("maxLogScale must be above 0 (infinity for no bound), got " + maxLogScale);
+            throw new IllegalArgumentException(
+                "maxLogScale must be above 0 (infinity for no bound), got " + maxLogScale);
         }
         this.mask = mask;
         this.kept = mask.kept();
@@ -49,12 +51,13 @@ public final class AffineCoupling implements Bijector {
     }
 
     /**
-     * A coupling whose s and t are networks of their own with ReLU between their layers, and which starts as the identity.
+     * A coupling whose s and t are networks of their own with ReLU between their layers; it starts as the identity.
      *
      * @param width        h, of the hidden layers
      * @param linearLayers of each network, at least 1
      */
-    public static AffineCoupling create(Mask mask, int width, int linearLayers, double maxLogScale, RandomGenerator rng) {
+    public static AffineCoupling create(Mask mask, int width, int linearLayers, double maxLogScale,
+                                        RandomGenerator rng) {
         return create("coupling", mask, width, linearLayers, maxLogScale, rng);
     }
 
@@ -109,8 +112,8 @@ public final class AffineCoupling implements Bijector {
 
     private Tensor requireShape(String name, Tensor y, Tensor xa) {
         if (y.rows() != xa.rows() || y.columns() != changed.length) {
-            throw new IllegalArgumentException("%s must give one number for each changed coordinate, shape (%d,%d), got (%d,%d)"
-                .formatted(name, xa.rows(), changed.length, y.rows(), y.columns()));
+            throw new IllegalArgumentException(("%s must give one number for each changed coordinate, shape (%d,%d), "
+                + "got (%d,%d)").formatted(name, xa.rows(), changed.length, y.rows(), y.columns()));
         }
         return y;
     }

@@ -15,8 +15,8 @@ public final class Chain implements Bijector {
         int features = bijectors.get(0).features();
         for (Bijector bijector : bijectors) {
             if (bijector.features() != features) {
-                throw new IllegalArgumentException("all bijectors of a chain need the same number of features, got %d and %d"
-                    .formatted(features, bijector.features()));
+                throw new IllegalArgumentException(("all bijectors of a chain need the same number of features, "
+                    + "got %d and %d").formatted(features, bijector.features()));
             }
         }
         this.bijectors = List.copyOf(bijectors);

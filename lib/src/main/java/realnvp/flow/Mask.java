@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Which coordinates a coupling leaves alone: b of the paper, 1 = passes unchanged. At least one coordinate must pass and
- * at least one must change.
+ * Which coordinates a coupling leaves alone: b of the paper, 1 = passes unchanged. At least one coordinate must pass
+ * and at least one must change.
  */
 public final class Mask {
     private final int[] bits;
@@ -21,8 +21,8 @@ public final class Mask {
         }
         int ones = Arrays.stream(bits).sum();
         if (ones == 0 || ones == bits.length) {
-            throw new IllegalArgumentException("a mask needs at least one 1 (passes unchanged) and one 0 (changes), got "
-                + Arrays.toString(bits));
+            throw new IllegalArgumentException("a mask needs at least one 1 (passes unchanged) and one 0 (changes), "
+                + "got " + Arrays.toString(bits));
         }
         return new Mask(bits.clone());
     }
@@ -30,8 +30,8 @@ public final class Mask {
     /** 1, 0, 1, 0, … for even layers and its complement for odd ones, so that two layers in a row change everything. */
     public static Mask alternating(int features, int layer) {
         if (features < 2) {
-            throw new IllegalArgumentException("a coupling needs at least 2 features, one to keep and one to change, got "
-                + features);
+            throw new IllegalArgumentException("a coupling needs at least 2 features, one to keep and one to change, "
+                + "got " + features);
         }
         return of(IntStream.range(0, features).map(i -> (i + layer + 1) % 2).toArray());
     }

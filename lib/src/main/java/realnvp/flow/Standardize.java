@@ -16,8 +16,8 @@ public final class Standardize implements Bijector {
 
     public Standardize(double[] mean, double[] standardDeviation) {
         if (mean.length != standardDeviation.length || mean.length == 0) {
-            throw new IllegalArgumentException("mean and standard deviation need the same number of features, got %d and %d"
-                .formatted(mean.length, standardDeviation.length));
+            throw new IllegalArgumentException(("mean and standard deviation need the same number of features, "
+                + "got %d and %d").formatted(mean.length, standardDeviation.length));
         }
         for (double sd : standardDeviation) {
             if (!(sd > 0 && sd < Double.POSITIVE_INFINITY)) {

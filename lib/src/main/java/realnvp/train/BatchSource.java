@@ -27,8 +27,8 @@ public interface BatchSource {
         int[] next = {order.length};
         return batch -> {
             if (batch.rows > x.rows || batch.columns != x.columns) {
-                throw new IllegalArgumentException("a batch of shape %s can't be drawn from %s points: choose a batch size of at most %d"
-                    .formatted(batch.shape(), x.shape(), x.rows));
+                throw new IllegalArgumentException(("a batch of shape %s can't be drawn from %s points: choose a batch "
+                    + "size of at most %d").formatted(batch.shape(), x.shape(), x.rows));
             }
             if (next[0] + batch.rows > order.length) {
                 for (int i = order.length - 1; i > 0; i--) { // Fisher and Yates

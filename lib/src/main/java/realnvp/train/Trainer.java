@@ -5,6 +5,7 @@ import java.util.List;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.flow.Bijector;
+import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
 import realnvp.nn.Adam;
 
@@ -147,8 +148,9 @@ public final class Trainer {
     private String firstBrokenLayer() {
         List<Bijector> layers = flow.chain().bijectors();
         for (int k = 1; k <= layers.size(); k++) {
-            double[] logDet = flow.chain().prefix(k).forwardLogDet(gradient.batch);
-            if (!isFinite(flow.chain().prefix(k).forward(gradient.batch)) || !Double.isFinite(Arrays.stream(logDet).sum())) {
+            Chain soFar = flow.chain().prefix(k);
+            double sumOfLogDets = Arrays.stream(soFar.forwardLogDet(gradient.batch)).sum();
+            if (!isFinite(soFar.forward(gradient.batch)) || !Double.isFinite(sumOfLogDets)) {
                 return "layer %d of %d is the first whose output is not finite".formatted(k, layers.size());
             }
         }

@@ -5,7 +5,7 @@ import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.IntColumn;
 import tech.tablesaw.api.Table;
 
-/** What happened in each step of a training: losses in nats per point, and the seconds spent training since the start. */
+/** What happened in each step of a training: losses in nats per point, and the seconds of training until then. */
 public final class TrainingLog {
     private int size;
     private double[] loss = new double[0];
@@ -87,6 +87,7 @@ public final class TrainingLog {
 
     @Override
     public String toString() {
-        return size == 0 ? "no step done" : "%d steps in %.1f s, last loss %.4f nats".formatted(size, seconds(), loss[size - 1]);
+        return size == 0 ? "no step done"
+            : "%d steps in %.1f s, last loss %.4f nats".formatted(size, seconds(), loss[size - 1]);
     }
 }

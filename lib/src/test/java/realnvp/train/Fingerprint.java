@@ -31,7 +31,8 @@ public final class Fingerprint {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void train(MessageDigest digest, int features, int couplings, int width, int linearLayers, int batch) {
+    private static void train(MessageDigest digest, int features, int couplings, int width, int linearLayers,
+                              int batch) {
         RandomGenerator rng = new Well19937c(features + couplings);
         RealNvp flow = RealNvp.create(features, couplings, width, linearLayers, rng);
         TwoMoons moons = new TwoMoons(0.05);

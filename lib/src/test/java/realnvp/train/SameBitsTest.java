@@ -59,7 +59,8 @@ class SameBitsTest {
         try {
             return Files.readAllLines(home.resolve("release")).stream()
                 .filter(line -> line.startsWith("JAVA_VERSION="))
-                .mapToInt(line -> Integer.parseInt(line.replaceAll("[^0-9.]", "").split("\\.")[0])).findFirst().orElse(0);
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("[^0-9.]", "").split("\\.")[0]))
+                .findFirst().orElse(0);
         } catch (IOException noJdk) {
             return 0;
         }
