@@ -15,9 +15,9 @@ public record Check(String what, String found, double error, double tolerance, S
         return error <= tolerance;
     }
 
-    /** One line: what, what was found, the largest error, the tolerance. */
+    /** One line: what, what was found, the error, the tolerance. */
     public String line() {
-        return "%s: %s; largest error %s, tolerance %s"
+        return "%s: %s; error %s, tolerance %s"
             .formatted(what, found, small(error), small(tolerance));
     }
 

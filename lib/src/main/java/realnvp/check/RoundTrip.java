@@ -43,7 +43,7 @@ public record RoundTrip(int points, double absolute, double ulps, double logDet)
     /** The larger of the two errors against a tolerance in units of the data and in nats. */
     public Check within(double tolerance) {
         return new Check("x to z and back",
-            Check.format("%,d points stray by at most %.1e (%.0f ulps), the log-determinants add up to %.1e",
+            Check.format("%,d points stray by at most %.1e (%.0f ulps), log-determinants cancel to %.1e",
                 points, absolute, ulps, logDet),
             Math.max(absolute, logDet), tolerance,
             !(absolute <= logDet)

@@ -264,7 +264,7 @@ class ChecksTest {
 
     @Test
     void closeAndAtMostPrintOneLineOrThrow() {
-        assertEquals("ok   loss: got 0.301000, expected 0.300000; largest error 1.0e-03, tolerance 5.0e-03",
+        assertEquals("ok   loss: got 0.301000, expected 0.300000; error 1.0e-03, tolerance 5.0e-03",
             Printed.line(() -> Check.close("loss", 0.301, 0.3, 5e-3)));
         assertEquals("ok   error: 1.50000e-05, at most 0.00100000",
             Printed.line(() -> Check.atMost("error", 1.5e-5, 1e-3)));
