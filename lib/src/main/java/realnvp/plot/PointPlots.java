@@ -11,13 +11,14 @@ import tech.tablesaw.plotly.traces.Trace;
 /** Clouds of points in a plane; a point is a row of a (n,2) matrix. */
 public final class PointPlots {
     private static final String[] MOONS = {"outer moon", "inner moon"};
+    private static final String NO_LABEL = "#555555";
     private static final double SIZE = 4; // px
 
     private PointPlots() { }
 
-    /** All points in one colour. */
+    /** All points in grey, which is the colour of neither moon: for samples, which have no label. */
     public static PlotlyFigure points(String title, Matrix points, Space space) {
-        return space.figure(title, cloud("", points, Look.COLORS[0]));
+        return space.figure(title, cloud("", points, NO_LABEL));
     }
 
     /** Points coloured by label: 0 is the outer moon, 1 the inner one. */
