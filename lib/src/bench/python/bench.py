@@ -94,8 +94,12 @@ def same_work(contestants):
 
 
 def race(contestants, rounds):
-    """The median of each round: a dictionary from (race, name). The contestants take turns; round 0 only warms up."""
+    """Milliseconds, a median for each round, by (race, name), and the peak in GFLOP/s.
+
+    The contestants take turns; round 0 only warms up.
+    """
     medians = {}
+    peaks = []
     for turn in range(rounds + 1):
         print(f"round {turn} of {rounds}" + (" (warms up)" if turn == 0 else ""), flush=True)
         for task, *sizes in RACES:
@@ -104,7 +108,8 @@ def race(contestants, rounds):
                 samples = one.do(task, *sizes, *file, SECONDS)
                 if turn > 0:
                     medians.setdefault(((task, *sizes), one.name), []).append(statistics.median(samples))
-    return medians
+        peaks += contestants[0].do("peak")
+    return medians, max(peaks)
 
 
 def grow(java):
@@ -113,11 +118,12 @@ def grow(java):
     base = {"layers": 8, "width": 64, "batch": 512}
     for threads in sorted({1, int(THREADS)}):
         one = Contestant(f"grow-{threads}", java(f"-Drealnvp.threads={threads}", *VECTOR))
+        one.do("grow", 8, 64, 3, 512, 2)  # warms up
         for what, values in {"layers": (1, 3, 10, 30, 100), "width": (16, 32, 64, 128, 256, 512),
                              "batch": (128, 256, 512, 1024, 2048, 4096, 8192)}.items():
             for value in values:
                 sizes = {**base, what: value}
-                megabytes, *samples = one.do("grow", sizes["layers"], sizes["width"], 3, sizes["batch"], 0.4)
+                megabytes, *samples = one.do("grow", sizes["layers"], sizes["width"], 3, sizes["batch"], 0.6)
                 rows.append({"threads": threads, "what": what, **sizes, "milliseconds":
                              round(statistics.median(samples), 4), "megabytes": round(megabytes, 2)})
         one.end()
@@ -161,12 +167,16 @@ def share_of_peak(work, medians, peak):
     return 100 * gigaflops / peak
 
 
+def digits(number):
+    return f"{number:.3g}" if number < 1000 else f"{number:.0f}"
+
+
 def table(medians, names):
     """Milliseconds as median (least to most), then how many times ours with the vector kernel is as fast."""
     lines = ["| | " + " | ".join(names) + " | PyTorch / ours | JAX / ours |", "|---|" + "---|" * (len(names) + 2)]
     for work in RACES:
         middle = {name: statistics.median(medians[work, name]) for name in names}
-        cells = [f"{middle[n]:.3g} ({min(medians[work, n]):.3g}–{max(medians[work, n]):.3g})" for n in names]
+        cells = [f"{digits(middle[n])} ({digits(min(medians[work, n]))}–{digits(max(medians[work, n]))})" for n in names]
         ratios = [f"{middle[other] / middle['vector']:.1f}" for other in ("PyTorch", "JAX")]
         lines.append(f"| {title(*work)} | " + " | ".join(cells + ratios) + " |")
     return "\n".join(lines)
@@ -201,15 +211,15 @@ def main():
     for one in contestants:
         print(f"{one.name}: {one.version}")
     same_work(contestants)
-    medians = race(contestants, int(rounds))
-    peak = contestants[0].do("peak")[0]
+    medians, peak = race(contestants, int(rounds))
     for one in contestants:
         one.end()
 
     names = [one.name for one in contestants]
+    shares = [f"{model(*work[1:])}: {share_of_peak(work, medians, peak):.0f} %" for work in RACES if work[0] == "step"]
     report = ["Milliseconds, median of rounds (least–most), threads: " + THREADS, "", table(medians, names), "",
               f"Peak of fused multiply-adds: {peak:.0f} GFLOP/s. Share of it in a step, vector kernel: "
-              + ", ".join(f"{model(*w[1:])}: {share_of_peak(w, medians, peak):.0f} %" for w in RACES if w[0] == "step")]
+              + ", ".join(shares)]
     print("\n".join(report), flush=True)
     write_csv("race.csv", [
         {"work": title(*work), "contestant": name, "median ms": statistics.median(times), "min ms": min(times),
@@ -218,7 +228,8 @@ def main():
     write_csv("growth.csv", growth)
     kernels = jmh(java)
     write_csv("jmh.csv", kernels)
-    report += ["", "JMH, microseconds (± 99.9 % error):", "", "| benchmark | size | vector | plain |", "|---|---|---|---|"]
+    report += ["", "JMH, microseconds (± 99.9 % error):", "",
+               "| benchmark | size | vector | plain |", "|---|---|---|---|"]
     for row in kernels[:len(kernels) // 2]:
         pair = [f"{r['microseconds']:.4g} ± {r['error']:.2g}" for r in kernels
                 if (r["benchmark"], r["parameter"]) == (row["benchmark"], row["parameter"])]

@@ -11,8 +11,8 @@ from matplotlib import pyplot  # noqa: E402
 def draw(medians, names, growth, file):
     figure, axes = pyplot.subplots(1, 4, figsize=(16, 4), layout="constrained", width_ratios=[2, 1, 1, 1])
     race(axes[0], medians, names)
-    for axis, what, base in zip(axes[1:], ("layers", "width", "batch"), (8, 64, 512)):
-        grow(axis, growth, what, base)
+    for axis, what in zip(axes[1:], ("layers", "width", "batch")):
+        grow(axis, growth, what)
     figure.savefig(file)
 
 
@@ -31,14 +31,17 @@ def race(axis, medians, names):
     axis.legend(fontsize="small")
 
 
-def grow(axis, growth, what, base):
+def grow(axis, growth, what):
     for threads in sorted({row["threads"] for row in growth}):
         rows = [row for row in growth if row["what"] == what and row["threads"] == threads]
-        axis.plot([row[what] for row in rows], [row["milliseconds"] for row in rows], "o-", label=f"threads: {threads}")
-    start = rows[0]
-    axis.plot([row[what] for row in rows], [start["milliseconds"] * row[what] / start[what] for row in rows],
-              ":", color="grey", label="linear")
+        sizes = [row[what] for row in rows]
+        axis.plot(sizes, [row["milliseconds"] for row in rows], "o-", label=f"threads: {threads}")
+    power = 2 if what == "width" else 1
+    last = rows[-1]["milliseconds"]
+    axis.plot(sizes, [last * (size / sizes[-1]) ** power for size in sizes], ":", color="grey",
+              label="quadratic" if power == 2 else "linear")
     axis.set(xscale="log", yscale="log", xlabel=what, ylabel="milliseconds per step")
-    axis.set_title(", ".join(f"{k} {v}" for k, v in {"layers": 8, "width": 64, "batch": 512}.items() if k != what),
-                   fontsize="small")
+    axis.set_xticks(sizes, sizes, fontsize="small")
+    axis.minorticks_off()
+    axis.set_title(", ".join(f"{k} {rows[0][k]}" for k in ("layers", "width", "batch") if k != what), fontsize="small")
     axis.legend(fontsize="small")

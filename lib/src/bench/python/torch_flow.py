@@ -67,7 +67,8 @@ class Model:
         loss = self.loss(self.x)
         self.adam.zero_grad()
         loss.backward()
-        linears = [layer for s, t in zip(self.flow.s, self.flow.t) for layer in [*s, *t] if isinstance(layer, nn.Linear)]
+        layers = [layer for s, t in zip(self.flow.s, self.flow.t) for layer in [*s, *t]]
+        linears = [layer for layer in layers if isinstance(layer, nn.Linear)]
         return [loss.item()] + [part for linear in linears for part in (linear.weight.grad.T, linear.bias.grad)]
 
     @torch.inference_mode()
