@@ -56,6 +56,11 @@ public final class Notebook {
         return new LiveProgress(title, Optional.ofNullable(kernel));
     }
 
+    /** Whether long cells run in full; false when the environment has REALNVP_QUICK=1, as repeated tests do. */
+    public static boolean full() {
+        return !"1".equals(System.getenv("REALNVP_QUICK"));
+    }
+
     /** The text a value has where it cannot be drawn. */
     static String text(Object value) {
         if (value instanceof Figure figure) {
