@@ -1,0 +1,109 @@
+"""The solution notebooks, made from the notebooks of the students and the answers in this folder.
+
+    python3 lib/src/solutions/solutions.py          writes them to lib/target/solutions/
+    python3 lib/src/solutions/solutions.py mark     writes nbgrader's metadata into notebooks/
+
+An exercise has one id, such as 4.1, at four places. In the notebook:
+  text    a heading with its kind in brackets: `### 4.1 The inverse (complete)`;
+  gap     a code cell for the student, each line to fill ending in `// YOUR ANSWER 4.1` (and a word of help);
+  check   a code cell below it with `Exercise.check("4.1", …)`, which asks for nothing but the gap's variables.
+In the file of this folder that is named as the notebook:
+  answer  a section that starts with `// 4.1` and a few words why. The whole section takes the gap's place.
+"""
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+ANSWERS = Path(__file__).resolve().parent
+TOP = ANSWERS.parents[2]
+NOTEBOOKS = TOP / "notebooks"
+SOLUTIONS = TOP / "lib" / "target" / "solutions"
+
+TEXT = re.compile(r"^### (\d+\.\d+) (.+) \((.+)\)$", re.MULTILINE)
+GAP = re.compile(r"// YOUR ANSWER(?: (\d+\.\d+))?")
+CHECK = re.compile(r'Exercise\.check\(\s*"([^"]*)"')
+SECTION = re.compile(r"^// (\d+\.\d+)\b", re.MULTILINE)
+
+
+def read(path):
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def write(notebook, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def source(cell):
+    return "".join(cell["source"])
+
+
+def gap(cell):
+    """The id of the exercise whose gap this cell is; else None."""
+    ids = set(GAP.findall(source(cell))) if cell["cell_type"] == "code" else set()
+    if len(ids) > 1 or "" in ids:
+        raise ValueError(f"a gap has one id, as in `// YOUR ANSWER 4.1`: {source(cell)}")
+    return ids.pop() if ids else None
+
+
+def check(cell):
+    """The id of the exercise that this cell checks; else None."""
+    ids = CHECK.findall(source(cell)) if cell["cell_type"] == "code" else []
+    if len(ids) > 1:
+        raise ValueError(f"a cell checks one exercise, this one {ids}")
+    return ids[0] if ids else None
+
+
+def answers(notebook_path):
+    """From the id of each exercise to the cell that answers it, in the order of the file."""
+    path = ANSWERS / f"{notebook_path.stem}.jshell"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    starts = [match.start() for match in SECTION.finditer(text)] + [len(text)]
+    sections = [text[a:b].strip() for a, b in zip(starts, starts[1:])]
+    found = {SECTION.match(section)[1]: section for section in sections}
+    if len(found) < len(sections):
+        raise ValueError(f"{path.name}: an id has two answers")
+    return found
+
+
+def solved(notebook, answer):
+    """The notebook with each gap replaced by its answer; a gap without one stays open."""
+    def cell_solved(cell):
+        id = gap(cell)
+        return {**cell, "source": answer[id].splitlines(keepends=True)} if id in answer else cell
+    return {**notebook, "cells": [cell_solved(cell) for cell in notebook["cells"]]}
+
+
+def marked(notebook):
+    """The notebook with nbgrader's metadata: a gap is the student's, its check is locked and gives a point."""
+    for cell in notebook["cells"]:
+        if gap(cell):
+            cell["metadata"]["nbgrader"] = grading("gap", gap(cell))
+        elif check(cell):
+            cell["metadata"]["nbgrader"] = grading("check", check(cell)) | {"points": 1}
+    return notebook
+
+
+def grading(role, id):
+    return {"grade": role == "check", "grade_id": f"{role}-{id.replace('.', '-')}", "locked": role == "check",
+            "schema_version": 3, "solution": role == "gap", "task": False}
+
+
+def make():
+    """Writes all solution notebooks, beside the file that their first cells load, and returns their paths."""
+    paths = [SOLUTIONS / path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
+    for path in paths:
+        student = NOTEBOOKS / path.name
+        write(solved(read(student), answers(student)), path)
+    shutil.copy(NOTEBOOKS / "setup.jshell", SOLUTIONS)
+    return paths
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["mark"]:
+        for path in NOTEBOOKS.glob("*.ipynb"):
+            write(marked(read(path)), path)
+    else:
+        print(*make(), sep="\n")
