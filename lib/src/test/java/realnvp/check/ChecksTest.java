@@ -103,6 +103,8 @@ class ChecksTest {
     void errorOfDifferencesIsAVInTheStep() {
         double[] x = {0.5};
         double[][] exact = {{Math.exp(0.5)}};
+        double[][] better = Jacobian.extrapolatedDifferences(v -> new double[] {Math.exp(v[0])}, x, 1e-3);
+        assertEquals(exact[0][0], better[0][0], 1e-12, "an error like h⁴, and rounding divided by 1e-3");
         double[] steps = {1e-1, 1e-3, 1e-5, 1e-8, 1e-11};
         double[] errors = Jacobian.differenceErrors(v -> new double[] {Math.exp(v[0])}, exact, x, steps);
         assertEquals(1e4, errors[0] / errors[1], 100, "a step 100 times smaller has an error 10,000 times smaller");
@@ -138,6 +140,9 @@ class ChecksTest {
             disease("flattens the plane", () -> Jacobian.logDet(SickFlows.flat(), x, 1e-3)),
             disease("s of the wrong x2", () -> Jacobian.logDet(SickFlows.staleS(), x, 1e-3)),
             disease("forward twice", () -> RoundTrip.of(SickFlows.forwardForInverse(), x).within(1e-3)),
+            disease("forward twice, by its rounding",
+                () -> Rounding.of(new Chain(List.of(SickFlows.forwardForInverse())), x).within(16)),
+            disease("few digits on the way back", () -> Rounding.of(SickFlows.fewDigits(), x).within(16)),
             disease("log-determinant back", () -> RoundTrip.of(SickFlows.inverseLogDetNotNegated(), x).within(1e-3)),
             disease("data for latent points", () -> Latent.of(new TwoMoons(0.05).sample(2000, rng())).within(0.05)),
             disease("latent points too wide", () -> Latent.of(
@@ -226,6 +231,35 @@ class ChecksTest {
     @MethodSource("healthyFlows")
     void theWayBackLeadsHome(String name, Bijector f) {
         Printed.line(() -> RoundTrip.check(f, points(f.features(), 300)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("healthyFlows")
+    void theWayBackLosesNoMoreThanRoundingExplains(String name, Chain f) {
+        for (double size : new double[] {1, 100}) {
+            Matrix x = points(f.features(), 300);
+            for (int i = 0; i < x.data.length; i++) {
+                x.data[i] *= (float) size;
+            }
+            String line = Printed.line(() -> Rounding.check(f, x));
+            assertTrue(size > 1 || line.contains(" 0 lost"), line);
+        }
+    }
+
+    @Test
+    void fewDigitsAreSeenByRoundingAndNotByAToleranceForAll() {
+        Printed.line(() -> RoundTrip.check(SickFlows.fewDigits(), points(2, 100)));
+        assertThrows(CheckFailed.class, () -> Rounding.check(SickFlows.fewDigits(), points(2, 100)));
+    }
+
+    @Test
+    void roundingThatLeavesNothingIsNotPassed() {
+        Chain deep = RealNvp.create(2, 100, 32, 3, rng()).addNoise(0.2, rng()).chain();
+        Rounding rounding = Rounding.of(deep, new TwoMoons(0.05).sample(200, rng()));
+        assertEquals(200, rounding.lost(), "untrained layers that stretch and squeeze at random");
+        assertFalse(rounding.within(1e9).holds());
+        assertThrows(IllegalArgumentException.class,
+            () -> Rounding.of(new Chain(List.of(SickFlows.flat())), points(2, 5)));
     }
 
     @Test
