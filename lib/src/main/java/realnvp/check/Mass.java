@@ -1,5 +1,6 @@
 package realnvp.check;
 
+import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
@@ -41,7 +42,7 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
         }
         double share = (double) out / DRAWS;
         double error = Math.sqrt(Math.max(share * (1 - share), 1.0 / DRAWS) / DRAWS); // never quite 0
-        return new Mass(cells, inside(p, box, cells), inside(p, box, cells / 2), share, error);
+        return new Mass(cells, inside(p::logProb, box, cells), inside(p::logProb, box, cells / 2), share, error);
     }
 
     /** The mass over a box that holds all but about 0.2 % of the density's own draws: fits any flow. */
@@ -56,7 +57,8 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
         return of(p, new Box(sides[0][0], sides[0][1], sides[1][0], sides[1][1]), CELLS, rng);
     }
 
-    private static double inside(Density p, Box box, int cells) {
+    /** ∫ p over the box alone, by midpoints on cells × cells, of a log p that takes (n,2) to n numbers. */
+    public static double inside(Function<Matrix, double[]> logProb, Box box, int cells) {
         double dx = (box.xMax() - box.xMin()) / cells;
         double dy = (box.yMax() - box.yMin()) / cells;
         Matrix row = new Matrix(cells, 2);
@@ -66,8 +68,8 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
                 row.set(j, 0, box.xMin() + (j + 0.5) * dx);
                 row.set(j, 1, box.yMin() + (i + 0.5) * dy);
             }
-            for (double logProb : p.logProb(row)) {
-                mass += Math.exp(logProb) * dx * dy;
+            for (double logP : logProb.apply(row)) {
+                mass += Math.exp(logP) * dx * dy;
             }
         }
         return mass;

@@ -135,8 +135,8 @@ class ChecksTest {
             disease("wrong sign, by its mass", () -> mass(RealNvp.of(SickFlows.wrongLogDetSign()))),
             disease("no log-determinant", () -> Jacobian.logDet(SickFlows.noLogDet(), x, 1e-3)),
             disease("no log-determinant, by its mass", () -> mass(RealNvp.of(SickFlows.noLogDet()))),
-            disease("standardised without log sigma", () -> mass(RealNvp.of(SickFlows.noLogSigma()))),
-            disease("no log 2 pi", () -> mass(SickFlows.noConstant(SickFlows.healthy(2, 4)))),
+            disease("standardised without log sigma", () -> mass(SickFlows.noLogSigma())),
+            disease("no log 2 pi", () -> mass(SickFlows.noConstant())),
             disease("flattens the plane", () -> Jacobian.logDet(SickFlows.flat(), x, 1e-3)),
             disease("s of the wrong x2", () -> Jacobian.logDet(SickFlows.staleS(), x, 1e-3)),
             disease("forward twice", () -> RoundTrip.of(SickFlows.forwardForInverse(), x).within(1e-3)),
@@ -177,7 +177,7 @@ class ChecksTest {
 
     @Test
     void doubleFlowNamesWhatItCannotRead() {
-        String message = assertThrows(IllegalArgumentException.class, () -> DoubleFlow.of(SickFlows.noLogDet()))
+        String message = assertThrows(IllegalArgumentException.class, () -> DoubleFlow.of(SickFlows.flat()))
             .getMessage();
         assertTrue(message.contains("got Sick"), message);
         assertThrows(IllegalArgumentException.class,

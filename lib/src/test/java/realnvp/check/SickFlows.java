@@ -1,7 +1,7 @@
 package realnvp.check;
 
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import realnvp.autodiff.Matrix;
@@ -26,48 +26,54 @@ final class SickFlows {
         return RealNvp.create(features, couplings, 32, 3, rng).addNoise(couplings > 10 ? 0.05 : 0.15, rng);
     }
 
+    private static Patient patient() {
+        return Patient.healthy(new Standardize(new double[2], new double[] {1, 1}), healthy(2, 4).chain());
+    }
+
     static Bijector wrongLogDetSign() {
-        return logDet(healthy(2, 4).chain(), Tensor::neg);
+        Patient patient = patient();
+        return patient.withLogDet(x -> patient.logDet().apply(x).neg()).flow();
     }
 
     static Bijector noLogDet() {
-        return logDet(healthy(2, 4).chain(), logDet -> logDet.mul(0));
+        return patient().withLogDet(x -> x.columns(0).mul(0)).flow();
     }
 
     /** Standardising without the log of the standard deviations (VincentStimper/normalizing-flows#24). */
-    static Bijector noLogSigma() {
+    static Density noLogSigma() {
         Standardize standardize = new Standardize(new double[] {0.5, 0.25}, new double[] {0.87, 0.5});
-        return new Chain(List.of(logDet(standardize, logDet -> logDet.mul(0)), healthy(2, 4).chain()));
+        return Patient.healthy(standardize, healthy(2, 4).chain()).withDataUnits(logQ -> logQ);
     }
 
     /** The second layer's s read from x2 instead of the x2 that the first layer made. */
     static Bijector staleS() {
-        AffineCoupling first = (AffineCoupling) healthy(2, 4).chain().bijectors().get(0);
-        AffineCoupling second = new AffineCoupling(Mask.of(0, 1), x2 -> x2.mul(0.7), x2 -> x2.mul(0.2), 1);
-        return new Sick(new Chain(List.of(first, second)), x -> {
-            ValueAndLogDet half = first.forwardAndLogDet(x);
-            ValueAndLogDet z = second.forwardAndLogDet(half.value());
-            Tensor stale = second.forwardAndLogDet(x).logDet();
-            return new ValueAndLogDet(z.value(), half.logDet().add(stale));
-        }, null);
+        Chain chain = new Chain(List.of(healthy(2, 4).chain().bijectors().get(0),
+            new AffineCoupling(Mask.of(0, 1), x2 -> x2.mul(0.7), x2 -> x2.mul(0.2), 1)));
+        return patient().withLayers(chain).withLogDet(x -> chain.bijectors().get(0).forwardAndLogDet(x).logDet()
+            .add(chain.bijectors().get(1).forwardAndLogDet(x).logDet())).flow();
+    }
+
+    /** Forward run twice (bayesiains/nflows#37). */
+    static Bijector forwardForInverse() {
+        Patient patient = patient();
+        return patient.withInverse(x -> patient.layers().forwardAndLogDet(x).value()).flow();
+    }
+
+    /** log p without −½d log 2π. */
+    static Density noConstant() {
+        return patient().withBase(z -> -0.5 * (z[0] * z[0] + z[1] * z[1]));
     }
 
     /** x2 becomes 0: no bijection at all, and a Jacobian whose condition number is infinite. */
     static Bijector flat() {
         Bijector f = healthy(2, 4).chain();
-        return new Sick(f, x -> new ValueAndLogDet(x.mul(x.tape().constant(Matrix.of(new double[] {1, 0}))),
-            x.columns(0).mul(0)), null);
-    }
-
-    /** Forward run twice (bayesiains/nflows#37). */
-    static Bijector forwardForInverse() {
-        Bijector f = healthy(2, 4).chain();
-        return new Sick(f, f::forwardAndLogDet, f::forwardAndLogDet);
+        return new Sick(x -> new ValueAndLogDet(x.mul(x.tape().constant(Matrix.of(new double[] {1, 0}))),
+            x.columns(0).mul(0)), f::inverseAndLogDet);
     }
 
     static Bijector inverseLogDetNotNegated() {
         Bijector f = healthy(2, 4).chain();
-        return new Sick(f, f::forwardAndLogDet, z -> {
+        return new Sick(f::forwardAndLogDet, z -> {
             ValueAndLogDet x = f.inverseAndLogDet(z);
             return new ValueAndLogDet(x.value(), x.logDet().neg());
         });
@@ -77,54 +83,17 @@ final class SickFlows {
     static Chain fewDigits() {
         Bijector f = healthy(2, 4).chain();
         float swamp = 1.5f * 0x1p13f; // its ulp is 2^-10
-        return new Chain(List.of(new Sick(f, f::forwardAndLogDet, z -> {
+        return new Chain(List.of(new Sick(f::forwardAndLogDet, z -> {
             ValueAndLogDet x = f.inverseAndLogDet(z);
             return new ValueAndLogDet(x.value().add(swamp).add(-swamp), x.logDet());
         })));
     }
 
-    /** log p without −½d log 2π. */
-    static Density noConstant(RealNvp flow) {
-        return new Density() {
-            @Override
-            public int features() {
-                return flow.features();
-            }
-
-            @Override
-            public double[] logProb(Matrix x) {
-                double[] logProb = flow.logProb(x);
-                for (int r = 0; r < x.rows; r++) {
-                    logProb[r] += Math.log(2 * Math.PI);
-                }
-                return logProb;
-            }
-
-            @Override
-            public Matrix sample(int n, RandomGenerator rng) {
-                return flow.sample(n, rng);
-            }
-        };
-    }
-
-    private static Bijector logDet(Bijector f, UnaryOperator<Tensor> change) {
-        return new Sick(f, x -> {
-            ValueAndLogDet z = f.forwardAndLogDet(x);
-            return new ValueAndLogDet(z.value(), change.apply(z.logDet()));
-        }, z -> {
-            ValueAndLogDet x = f.inverseAndLogDet(z);
-            return new ValueAndLogDet(x.value(), change.apply(x.logDet()));
-        });
-    }
-
-    private interface Direction {
-        ValueAndLogDet apply(Tensor x);
-    }
-
-    private record Sick(Bijector healthy, Direction forward, Direction inverse) implements Bijector {
+    private record Sick(Function<Tensor, ValueAndLogDet> forward, Function<Tensor, ValueAndLogDet> inverse)
+        implements Bijector {
         @Override
         public int features() {
-            return healthy.features();
+            return 2;
         }
 
         @Override
@@ -134,7 +103,7 @@ final class SickFlows {
 
         @Override
         public ValueAndLogDet inverseAndLogDet(Tensor z) {
-            return inverse == null ? healthy.inverseAndLogDet(z) : inverse.apply(z);
+            return inverse.apply(z);
         }
     }
 }
