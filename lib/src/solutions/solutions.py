@@ -6,9 +6,10 @@
 An exercise has one id, such as 4.1, at four places. In the notebook:
   text    a heading with its kind in brackets: `### 4.1 The inverse (complete)`;
   gap     a code cell for the student, each line to fill ending in `// YOUR ANSWER 4.1` (and a word of help);
-  check   a code cell below it with `Exercise.check("4.1", …)`, which asks for nothing but the gap's variables.
+  check   a code cell below it with `Exercise.check("4.1", …)`.
 In the file of this folder that is named as the notebook:
   answer  a section that starts with `// 4.1` and a few words why. The whole section takes the gap's place.
+At the end of the notebook `Exercise.summary("4.1", "4.2", …);` counts them.
 """
 import json
 import re
@@ -24,6 +25,7 @@ SOLUTIONS = TOP / "lib" / "target" / "solutions"
 TEXT = re.compile(r"^### (\d+\.\d+) (.+) \((.+)\)$", re.MULTILINE)
 GAP = re.compile(r"// YOUR ANSWER(?: (\d+\.\d+))?")
 CHECK = re.compile(r'Exercise\.check\(\s*"([^"]*)"')
+SUMMARY = re.compile(r"Exercise\.summary\((.*)\);")
 SECTION = re.compile(r"^// (\d+\.\d+)\b", re.MULTILINE)
 
 

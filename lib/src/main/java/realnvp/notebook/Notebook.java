@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import realnvp.plot.PlotlyJson;
 import realnvp.train.Progress;
@@ -47,6 +48,15 @@ public final class Notebook {
             kernel.show(value);
         } else {
             System.out.println(text(value));
+        }
+    }
+
+    /** Shows a piece of HTML in the running cell, and its text where HTML is not drawn. */
+    public static void show(String html, String text) {
+        if (install()) {
+            kernel.show(UUID.randomUUID().toString(), Map.of("text/html", html, "text/plain", text));
+        } else {
+            System.out.println(text);
         }
     }
 

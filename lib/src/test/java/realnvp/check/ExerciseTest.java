@@ -36,8 +36,8 @@ class ExerciseTest {
             () -> Exercise.check("1.2", Math::sin, Math::exp, new double[] {0, 1}, 1e-12, "hint"),
             () -> Exercise.check("1.2", "round trip", "mass", "hint"),
             () -> Exercise.check("1.2", false, "hint"),
-            () -> Exercise.check("1.2", new Check("what", "found", 2, 1, "hint")),
-            () -> Exercise.check("1.2", new Check("what", "found", Double.NaN, 1, "hint")));
+            () -> Exercise.check("1.2", new Check("what", "got 2, expected 1", 2, 1, "hint")),
+            () -> Exercise.check("1.2", new Check("what", "got 2, expected 1", Double.NaN, 1, "hint")));
     }
 
     static Stream<Runnable> notDone() {
@@ -49,7 +49,8 @@ class ExerciseTest {
             () -> Exercise.check("1.2", (DoubleUnaryOperator) null, Math::exp, new double[] {0}, 1e-12, "hint"),
             () -> Exercise.check("1.2", "", "mass", "hint"),
             () -> Exercise.check("1.2", (String) null, "mass", "hint"),
-            () -> Exercise.check("1.2", (Boolean) null, "hint"));
+            () -> Exercise.check("1.2", (Boolean) null, "hint"),
+            () -> Exercise.check("1.2", null));
     }
 
     @ParameterizedTest
@@ -62,13 +63,14 @@ class ExerciseTest {
     @MethodSource("wrong")
     void aWrongAnswerGetsOneHintAndNoException(Runnable exercise) {
         String line = Printed.line(exercise);
-        assertTrue(line.startsWith("Exercise 1.2: not right yet: ") && line.endsWith(". Hint: hint"), line);
+        assertTrue(line.startsWith("NOT YET 1.2: ") && line.endsWith(". Hint: hint"), line);
+        assertTrue(line.contains("expected"), line);
     }
 
     @Test
     void aWrongNumberShowsGotExpectedAndTolerance() {
         String line = Printed.line(() -> Exercise.check("1.2", 2.1, 2, 1e-6, "hint"));
-        assertTrue(line.contains("got 2.10000, expected 2.00000, tolerance 1.0e-06"), line);
+        assertTrue(line.contains("got 2.1, expected 2, tolerance 1.0e-06"), line);
     }
 
     @Test
@@ -79,7 +81,33 @@ class ExerciseTest {
     @ParameterizedTest
     @MethodSource("notDone")
     void noAnswerIsSaidKindly(Runnable exercise) {
-        assertTrue(Printed.line(exercise).startsWith("Exercise 1.2: not done yet"));
+        String line = Printed.line(exercise);
+        assertTrue(line.startsWith("NOT DONE 1.2: ") && line.contains("YOUR ANSWER 1.2"), line);
+    }
+
+    @Test
+    void aFunctionIsShownWithThePlacesWhereItWasAsked() {
+        String line = Printed.line(() -> Exercise.check("1.2", x -> 2 * x, x -> x, new double[] {0, 1.5}, 0, "hint"));
+        assertTrue(line.contains("at [0, 1.5]: got [0, 3], expected [0, 1.5], tolerance 0"), line);
+    }
+
+    @Test
+    void theSummaryCountsTheLastVerdictOfEach() {
+        Printed.by(() -> {
+            Exercise.check("8.1", 1, 2, 0, "hint");
+            Exercise.check("8.1", 2, 2, 0, "hint");
+            Exercise.check("8.2", 2, 2, 0, "hint");
+            Exercise.check("8.2", "no", "yes", "hint");
+        });
+        assertEquals("1 of 3 exercises pass: 8.1 PASS, 8.2 NOT YET, 8.3 NOT DONE",
+            Printed.line(() -> Exercise.summary("8.1", "8.2", "8.3")));
+    }
+
+    @Test
+    void aCardSaysInWordsWhatItsColourSaysAndShowsTextAsText() {
+        String card = Verdict.card(Verdict.NOT_YET, "NOT YET 1.2", "a < b & c", "");
+        assertTrue(card.contains("NOT YET 1.2") && card.endsWith("<br>a &lt; b &amp; c</div>"), card);
+        assertEquals(Verdict.values().length, Stream.of(Verdict.values()).map(Verdict::mark).distinct().count());
     }
 
     /** Graded mode is read from the environment, which only another JVM can have. */
@@ -89,7 +117,7 @@ class ExerciseTest {
         Process graded = start(answer);
         String output = new String(graded.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(answer.equals("right") ? 0 : 1, graded.waitFor(), output);
-        assertTrue(output.contains(answer.equals("right") ? "PASS" : "CheckFailed: Exercise 1.2: not"), output);
+        assertTrue(output.contains(answer.equals("right") ? "PASS" : "CheckFailed: NOT "), output);
     }
 
     private static Process start(String answer) throws Exception {
