@@ -54,7 +54,7 @@ final class PlainProduct implements MatrixProduct {
             if (columnStride == 1) {
                 Arrays.fill(partialSums, 0f);
                 addProducts(partialSums, a, i * rowStride, b);
-                c[i] += fold(partialSums);
+                c[i] += fold(partialSums, 0);
             } else {
                 for (int k = 0; k < b.length; k++) {
                     c[i] = Math.fma(a[i * rowStride + k * columnStride], b[k], c[i]);
@@ -70,12 +70,12 @@ final class PlainProduct implements MatrixProduct {
         }
     }
 
-    private static float fold(float[] sums) {
-        for (int half = PARTIAL_SUMS / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                sums[i] += sums[i + half];
-            }
-        }
-        return sums[0];
+    /** Folds the sums in halves, three times in one expression; as a loop it would wait for what it just wrote. */
+    static float fold(float[] sums, int at) {
+        float p0 = sums[at] + sums[at + 8] + (sums[at + 4] + sums[at + 12]);
+        float p1 = sums[at + 1] + sums[at + 9] + (sums[at + 5] + sums[at + 13]);
+        float p2 = sums[at + 2] + sums[at + 10] + (sums[at + 6] + sums[at + 14]);
+        float p3 = sums[at + 3] + sums[at + 11] + (sums[at + 7] + sums[at + 15]);
+        return p0 + p2 + (p1 + p3);
     }
 }

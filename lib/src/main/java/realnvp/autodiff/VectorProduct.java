@@ -5,20 +5,21 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The product on the JDK's vector module: tiles of four rows by four or two vectors that stay in registers while k
- * runs. Tiles at the lower and right edges are computed in scratch space, so that one form serves all shapes.
+ * runs. Where a panel is not full, a tile is computed in scratch space, so that one form serves all shapes.
  */
 final class VectorProduct implements MatrixProduct {
     private static final VectorSpecies<Float> SPECIES =
         FloatVector.SPECIES_PREFERRED.length() > PARTIAL_SUMS ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
     private static final int TILE_ROWS = 4;
+    private static final int WIDE = 4 * LANES;
     /** So many rows of a panel stay in the first-level cache while all tiles of A pass by. */
     private static final int K_BLOCK = 128;
-    /** So many dot products are folded together, since a single one would wait for each of its additions. */
+    /** So many dot products run side by side, since a single one would wait for each of its additions. */
     private static final int DOTS = 16;
 
-    private final float[] edge = new float[4 * LANES];
-    private final float[] partialSums = new float[DOTS * PARTIAL_SUMS + LANES]; // (dots, partial sums), and slack
+    private final float[] edge = new float[TILE_ROWS * WIDE];
+    private final float[] partialSums = new float[DOTS * PARTIAL_SUMS];
 
     @Override
     public void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
@@ -45,26 +46,65 @@ final class VectorProduct implements MatrixProduct {
         int width = b.panelWidths[p];
         int used = Math.min(width, n - cAt);
         int ks = Math.min(K_BLOCK, b.rows - k);
-        int full = used == width ? m / TILE_ROWS * TILE_ROWS : 0;
-        for (int i = 0; i < full; i += TILE_ROWS) {
-            tile(s, i * sStride + sAt, sStride, a, i * rowStride + k * columnStride, rowStride, columnStride,
-                b.panels[p], k * width, ks, c, i * n + cAt, n, width);
+        int i = 0;
+        for (; i + TILE_ROWS <= m; i += TILE_ROWS) {
+            int aAt = i * rowStride + k * columnStride;
+            if (used == width) {
+                tile(s, i * sStride + sAt, sStride, a, aAt, rowStride, columnStride, b.panels[p], k * width, ks,
+                    c, i * n + cAt, n, width);
+                continue;
+            }
+            copyRows(s, i * sStride + sAt, sStride, edge, 0, width, TILE_ROWS, used);
+            tile(edge, 0, width, a, aAt, rowStride, columnStride, b.panels[p], k * width, ks, edge, 0, width, width);
+            copyRows(edge, 0, width, c, i * n + cAt, n, TILE_ROWS, used);
         }
-        for (int i = full; i < m; i++) { // a row as a tile of four equal rows
+        for (; i < m; i++) { // rows that are left
+            int aAt = i * rowStride + k * columnStride;
             System.arraycopy(s, i * sStride + sAt, edge, 0, used);
-            tile(edge, 0, 0, a, i * rowStride + k * columnStride, 0, columnStride,
-                b.panels[p], k * width, ks, edge, 0, 0, width);
+            if (width == WIDE) {
+                row(a, aAt, columnStride, b.panels[p], k * width, width, ks, edge, 0);
+            } else { // as a tile of four equal rows
+                tile(edge, 0, 0, a, aAt, 0, columnStride, b.panels[p], k * width, ks, edge, 0, 0, width);
+            }
             System.arraycopy(edge, 0, c, i * n + cAt, used);
+        }
+    }
+
+    private static void copyRows(float[] from, int fromAt, int fromStride, float[] to, int toAt, int toStride,
+                                 int rows, int columns) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(from, fromAt + r * fromStride, to, toAt + r * toStride, columns);
         }
     }
 
     private static void tile(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
                              float[] b, int bAt, int ks, float[] c, int cAt, int cStride, int width) {
-        if (width == 4 * LANES) {
+        if (width == WIDE) {
             tile4(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
         } else {
             tile2(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
         }
+    }
+
+    /** Adds one row of A times four vectors of each row of B, which are bStride apart, to what c holds. */
+    private static void row(float[] a, int aAt, int columnStride, float[] b, int bAt, int bStride, int ks,
+                            float[] c, int cAt) {
+        FloatVector c0 = load(c, cAt, 0);
+        FloatVector c1 = load(c, cAt, 1);
+        FloatVector c2 = load(c, cAt, 2);
+        FloatVector c3 = load(c, cAt, 3);
+        for (int k = 0; k < ks; k++) {
+            FloatVector ak = FloatVector.broadcast(SPECIES, a[aAt + k * columnStride]);
+            c0 = ak.fma(load(b, bAt, 0), c0);
+            c1 = ak.fma(load(b, bAt, 1), c1);
+            c2 = ak.fma(load(b, bAt, 2), c2);
+            c3 = ak.fma(load(b, bAt, 3), c3);
+            bAt += bStride;
+        }
+        c0.intoArray(c, cAt);
+        c1.intoArray(c, cAt + LANES);
+        c2.intoArray(c, cAt + 2 * LANES);
+        c3.intoArray(c, cAt + 3 * LANES);
     }
 
     private static void tile4(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
@@ -177,21 +217,24 @@ final class VectorProduct implements MatrixProduct {
             }
             return;
         }
-        int i = 0;
-        for (; rowStride == 1 && sStride == 1 && i + LANES <= m; i += LANES) { // rows side by side
-            FloatVector sums = FloatVector.fromArray(SPECIES, s, i);
+        for (int i = 0; i < m; i++) {
+            c[i] = s[i * sStride];
+        }
+        int i = 0; // rows of A side by side
+        for (; rowStride == 1 && i + WIDE <= m; i += WIDE) {
+            row(b, 0, 1, a, i, columnStride, b.length, c, i);
+        }
+        for (; rowStride == 1 && i + LANES <= m; i += LANES) {
+            FloatVector sums = load(c, i, 0);
             for (int k = 0; k < b.length; k++) {
-                FloatVector rows = FloatVector.fromArray(SPECIES, a, i + k * columnStride);
-                sums = rows.fma(FloatVector.broadcast(SPECIES, b[k]), sums);
+                sums = load(a, i + k * columnStride, 0).fma(FloatVector.broadcast(SPECIES, b[k]), sums);
             }
             sums.intoArray(c, i);
         }
         for (; i < m; i++) {
-            float sum = s[i * sStride];
             for (int k = 0; k < b.length; k++) {
-                sum = Math.fma(a[i * rowStride + k * columnStride], b[k], sum);
+                c[i] = Math.fma(a[i * rowStride + k * columnStride], b[k], c[i]);
             }
-            c[i] = sum;
         }
     }
 
@@ -200,15 +243,8 @@ final class VectorProduct implements MatrixProduct {
         for (int r = 0; r < rows; r++) {
             addUp(a, aAt + r * rowStride, b, r * PARTIAL_SUMS);
         }
-        for (int half = PARTIAL_SUMS / 2; half > 0; half /= 2) { // a step for all rows, then the next
-            for (int r = 0; r < rows; r++) {
-                for (int at = r * PARTIAL_SUMS; at < r * PARTIAL_SUMS + half; at += LANES) {
-                    load(partialSums, at, 0).add(load(partialSums, at + half, 0)).intoArray(partialSums, at);
-                }
-            }
-        }
         for (int r = 0; r < rows; r++) {
-            c[cAt + r] = s[sAt + r * sStride] + partialSums[r * PARTIAL_SUMS];
+            c[cAt + r] = s[sAt + r * sStride] + PlainProduct.fold(partialSums, r * PARTIAL_SUMS);
         }
     }
 
