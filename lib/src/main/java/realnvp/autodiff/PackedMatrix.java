@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * The right-hand side of a product in the order in which the kernel reads it. The vector kernel takes panels of a few
  * columns, each row after row, its width filled up with zeros; the plain kernel takes every row as an array of its own,
- * since the just-in-time compiler only vectorises loops over whole arrays. A single column is one array for both.
+ * since the just-in-time compiler only vectorises loops over whole arrays. A single column is one array for both. A
+ * matrix that fills one panel exactly is not copied but read where it is.
  */
 final class PackedMatrix {
     final int rows;
@@ -14,6 +15,7 @@ final class PackedMatrix {
     final float[][] panels;
     final int[] panelWidths; // of the vector kernel's panels
     private final boolean inRows;
+    private final float[] firstPanel;
 
     PackedMatrix(int rows, int columns) {
         this.rows = rows;
@@ -22,6 +24,7 @@ final class PackedMatrix {
         if (inRows) {
             panelWidths = new int[0];
             panels = new float[rows][columns];
+            firstPanel = panels[0];
             return;
         }
         panelWidths = columns == 1 ? new int[] {1} : panelWidths(columns, VectorProduct.LANES);
@@ -29,6 +32,7 @@ final class PackedMatrix {
         for (int p = 0; p < panels.length; p++) {
             panels[p] = new float[rows * panelWidths[p]];
         }
+        firstPanel = panels[0];
     }
 
     /** Panels of 4 or 2 vectors, as wide as what is left allows; the last one may be filled up. */
@@ -49,6 +53,11 @@ final class PackedMatrix {
             }
             return;
         }
+        if (panels.length == 1 && panelWidths[0] == columns && rowStride == columns && columnStride == 1) {
+            panels[0] = b;
+            return;
+        }
+        panels[0] = firstPanel;
         int from = 0;
         for (int p = 0; p < panels.length; p++) {
             int width = panelWidths[p];

@@ -3,6 +3,8 @@ package realnvp.autodiff;
 /** The matrix product and the linear layer, forward and back. */
 final class Products {
     private static final float[] ONE = {1f};
+    /** From so few features a linear layer is computed faster than its values come back from memory. */
+    private static final int CHEAP_FEATURES = 2;
 
     private Products() {
     }
@@ -21,7 +23,9 @@ final class Products {
             throw new IllegalArgumentException("linear: the bias of weight %s must have shape (1,%d), got %s"
                 .formatted(weight.shape(), weight.columns, bias.shape()));
         }
-        Tensor y = Tensor.result("linear", x.rows, weight.columns, x, weight, bias);
+        boolean cheap = x.columns <= CHEAP_FEATURES && x.tape.forgets();
+        Tensor y = cheap ? Tensor.cheapResult("linear", x.rows, weight.columns, x, weight, bias)
+            : Tensor.result("linear", x.rows, weight.columns, x, weight, bias);
         multiplied(x, weight, y, bias.data);
         // The column sums of dY are a product with a row of ones.
         return y.backTo(bias, () -> {
@@ -35,7 +39,7 @@ final class Products {
     private static Tensor multiplied(Tensor x, Tensor right, Tensor y, float[] firstRow) {
         PackedMatrix packed = packed(right);
         PackedMatrix packedTranspose = packedTranspose(right);
-        y.packedGradient = y.wantsGradient ? new PackedMatrix(y.rows, y.columns) : null;
+        y.packedGradient = y.wantsGradient ? y.tape.packedGradient(y.rows, y.columns) : null;
         boolean packsItself = right.parameter == null;
         y.computedBy(() -> {
             if (packsItself) {

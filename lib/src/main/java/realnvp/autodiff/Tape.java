@@ -1,6 +1,5 @@
 package realnvp.autodiff;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,29 +19,44 @@ public final class Tape {
     private final MatrixProduct product = MatrixProduct.fastest();
     private final List<Tensor> tensors = new ArrayList<>();
     private final Map<Parameter, Tensor> parameters = new HashMap<>();
-    private final Map<Integer, ArrayDeque<float[]>> freeBuffers = new HashMap<>(); // by length
+    private final Buffers values = new Buffers();
+    private final Buffers valuesToForget; // which backward computes again
+    private final Buffers passingGradients;
     private final List<Tensor> backwardOrder = new ArrayList<>();
     private float[] zeros = new float[0];
     private Tensor plannedFor;
 
     /** A tape that keeps every value and every gradient, to look at. */
     public Tape() {
-        this(true, false);
+        this(true, false, new Buffers(), new Buffers());
     }
 
-    private Tape(boolean gradients, boolean reusesBuffers) {
+    private Tape(boolean gradients, boolean reusesBuffers, Buffers valuesToForget, Buffers passingGradients) {
         this.gradients = gradients;
         this.reusesBuffers = reusesBuffers;
+        this.valuesToForget = valuesToForget;
+        this.passingGradients = passingGradients;
     }
 
     /** A tape that keeps the gradients of variables and parameters only and reuses the buffers of all others. */
     public static Tape forTraining() {
-        return new Tape(true, true);
+        return new Tape(true, true, new Buffers(), new Buffers());
+    }
+
+    /** A training tape with the buffers of another, which must be done with its backward before this one's forward. */
+    public static Tape forTrainingAfter(Tape before) {
+        Tape tape = new Tape(true, true, before.valuesToForget, before.passingGradients);
+        for (Tensor t : before.tensors) {
+            if (t.parents.length > 0 && !t.inPlace && !t.cheap) {
+                tape.values.giveBack(t.data);
+            }
+        }
+        return tape;
     }
 
     /** A tape without gradients, which also reuses the buffers of values that were {@link #release released}. */
     public static Tape forInference() {
-        return new Tape(false, true);
+        return new Tape(false, true, new Buffers(), new Buffers());
     }
 
     /** An input without a gradient; the tape reads the matrix itself, so writing to it and calling forward replays. */
@@ -64,10 +78,16 @@ public final class Tape {
         });
     }
 
-    /** Says that nothing reads this value any more; an inference tape hands its buffer to a later operation. */
+    /**
+     * Says that no other operation will read this value. An inference tape hands its buffer to a later operation; a
+     * training tape does so if computing the value again on the way back is cheaper than fetching it from memory.
+     */
     public void release(Tensor t) {
         if (!gradients && reusesBuffers && t.parents.length > 0) {
-            free(t.data);
+            values.giveBack(t.data);
+        } else if (t.cheap && !t.forgotten) {
+            valuesToForget.giveBack(t.data);
+            t.forgotten = true;
         }
     }
 
@@ -91,6 +111,9 @@ public final class Tape {
         loss.gradient[0] = 1f;
         for (int i = 0; i < backwardOrder.size(); i++) {
             Tensor t = backwardOrder.get(i);
+            for (Tensor forgotten : t.forgottenParents) {
+                computeAgain(forgotten);
+            }
             for (Tensor first : t.firstReached) {
                 Arrays.fill(first.gradient, 0f);
             }
@@ -98,6 +121,13 @@ public final class Tape {
                 addToParent.run();
             }
         }
+    }
+
+    private static void computeAgain(Tensor t) {
+        if (t.inPlace) {
+            computeAgain(t.parents[0]);
+        }
+        t.compute.run();
     }
 
     /**
@@ -123,6 +153,7 @@ public final class Tape {
                 continue;
             }
             List<Tensor> firstReached = new ArrayList<>();
+            t.forgottenParents = Arrays.stream(t.parents).filter(p -> p.forgotten).toArray(Tensor[]::new);
             boolean isProduct = t.packedGradient != null;
             t.startsGradientOf = new boolean[t.parents.length];
             for (int p = 0; p < t.parents.length; p++) {
@@ -133,7 +164,8 @@ public final class Tape {
                 } else if (t.inPlace) {
                     parent.gradient = t.gradient;
                 } else if (parent.wantsGradient && parent.gradient == null) {
-                    parent.gradient = take(parent.data.length);
+                    boolean stays = parent.parents.length == 0 || !reusesBuffers;
+                    parent.gradient = stays ? new float[parent.data.length] : passingGradients.take(parent.data.length);
                     t.startsGradientOf[p] = isProduct;
                     if (!isProduct) {
                         firstReached.add(parent);
@@ -143,19 +175,24 @@ public final class Tape {
             t.firstReached = firstReached.toArray(new Tensor[0]);
             backwardOrder.add(t);
             if (reusesBuffers && !t.inPlace) {
-                free(t.gradient);
+                passingGradients.giveBack(t.gradient);
             }
         }
         plannedFor = loss;
     }
 
-    float[] take(int length) {
-        ArrayDeque<float[]> free = freeBuffers.get(length);
-        return reusesBuffers && free != null && !free.isEmpty() ? free.pop() : new float[length];
+    /** Where the value of an operation goes; a cheap one may be forgotten when it is {@link #release released}. */
+    float[] take(int length, boolean cheap) {
+        return cheap ? valuesToForget.take(length) : values.take(length);
     }
 
-    private void free(float[] buffer) {
-        freeBuffers.computeIfAbsent(buffer.length, length -> new ArrayDeque<>()).push(buffer);
+    boolean forgets() {
+        return gradients && reusesBuffers;
+    }
+
+    /** For a gradient while it is multiplied. */
+    PackedMatrix packedGradient(int rows, int columns) {
+        return passingGradients.packed(rows, columns);
     }
 
     /** Adds the parameter's gradient on this tape to the sum, or starts the sum with it. */

@@ -24,7 +24,10 @@ public final class Tensor {
     Runnable[] backward = NO_WAYS_BACK;
     Tensor[] firstReached = NO_PARENTS; // parents whose gradient this one is the first to add to
     boolean[] startsGradientOf; // of a product: parents whose gradient it sets instead of adding to it
+    Tensor[] forgottenParents = NO_PARENTS; // to be computed again before the way back
     boolean inPlace;
+    boolean cheap; // to compute again
+    boolean forgotten;
     float[] gradient;
     Parameter parameter;
     PackedMatrix packedGradient; // of a product, for its right side and its bias
@@ -62,7 +65,13 @@ public final class Tensor {
     // --- how an operation is defined ---
 
     static Tensor result(String op, int rows, int columns, Tensor... parents) {
-        return new Tensor(op, rows, columns, parents[0].tape.take(rows * columns), parents);
+        return new Tensor(op, rows, columns, parents[0].tape.take(rows * columns, false), parents);
+    }
+
+    static Tensor cheapResult(String op, int rows, int columns, Tensor... parents) {
+        Tensor y = new Tensor(op, rows, columns, parents[0].tape.take(rows * columns, true), parents);
+        y.cheap = true;
+        return y;
     }
 
     Tensor computedBy(Runnable computation) {
@@ -118,6 +127,7 @@ public final class Tensor {
     public Tensor reluInPlace() {
         Tensor y = new Tensor("relu", rows, columns, data, this);
         y.inPlace = true;
+        y.cheap = cheap;
         return y.computedBy(() -> rectify(data, y.data)).backTo(this, () -> {
             float[] g = y.gradient, v = y.data; // the parent's gradient is the same array
             for (int i = 0; i < g.length; i++) {

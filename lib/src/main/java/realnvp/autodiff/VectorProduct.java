@@ -209,6 +209,15 @@ final class VectorProduct implements MatrixProduct {
         c31.intoArray(c, cAt + 3 * cStride + LANES);
     }
 
+    /** The same for one vector and all of A. */
+    private static void narrowRow(float[] a, float[] b, int bAt, int bStride, float[] c, int cAt) {
+        FloatVector sums = load(c, cAt, 0);
+        for (int k = 0; k < a.length; k++) {
+            sums = FloatVector.broadcast(SPECIES, a[k]).fma(load(b, bAt + k * bStride, 0), sums);
+        }
+        sums.intoArray(c, cAt);
+    }
+
     private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b,
                                 float[] c, int m) {
         if (columnStride == 1) {
@@ -225,11 +234,7 @@ final class VectorProduct implements MatrixProduct {
             row(b, 0, 1, a, i, columnStride, b.length, c, i);
         }
         for (; rowStride == 1 && i + LANES <= m; i += LANES) {
-            FloatVector sums = load(c, i, 0);
-            for (int k = 0; k < b.length; k++) {
-                sums = load(a, i + k * columnStride, 0).fma(FloatVector.broadcast(SPECIES, b[k]), sums);
-            }
-            sums.intoArray(c, i);
+            narrowRow(b, a, i, columnStride, c, i);
         }
         for (; i < m; i++) {
             for (int k = 0; k < b.length; k++) {

@@ -11,7 +11,8 @@ import realnvp.flow.RealNvp;
 
 /**
  * Loss and gradient of one batch, cut into groups of rows with a tape each. The groups do not depend on the number of
- * threads and are added up in their order, so neither does the result.
+ * threads and are added up in their order, so neither does the result. Each thread computes one group after the other
+ * in the same buffers, so that they stay in its cache.
  */
 final class BatchGradient {
     /** Wide enough for the matrix product, and four groups for the usual batch of 512. */
@@ -20,24 +21,35 @@ final class BatchGradient {
     final Matrix batch; // (n,d), to be filled
     private final List<Group> groups = new ArrayList<>();
     private final List<Tape> tapes;
-    private final IntConsumer computeGroup = i -> groups.get(i).compute();
+    private final int threads;
+    private final IntConsumer computeGroups = this::computeGroups;
 
     BatchGradient(RealNvp flow, int batchSize) {
         batch = new Matrix(batchSize, flow.features());
+        threads = Workers.shared().threads();
         for (int from = 0; from < batchSize; from += ROWS_PER_GROUP) {
-            groups.add(new Group(flow, batch, from, Math.min(ROWS_PER_GROUP, batchSize - from)));
+            Tape tape = groups.size() < threads ? Tape.forTraining()
+                : Tape.forTrainingAfter(groups.get(groups.size() - threads).tape);
+            groups.add(new Group(flow, batch, from, Math.min(ROWS_PER_GROUP, batchSize - from), tape));
         }
         tapes = groups.stream().map(group -> group.tape).toList();
     }
 
     /** Computes the gradients for what the batch holds now; returns the mean negative log-likelihood. */
     double compute() {
-        Workers.shared().run(groups.size(), computeGroup);
+        Workers.shared().run(Math.min(threads, groups.size()), computeGroups);
         double sum = 0;
         for (int i = 0; i < groups.size(); i++) {
-            sum += groups.get(i).sumOfLogProb();
+            sum += groups.get(i).sumOfLogProb;
         }
         return -sum / batch.rows;
+    }
+
+    /** The groups of one thread, which share their buffers. */
+    private void computeGroups(int first) {
+        for (int i = first; i < groups.size(); i += threads) {
+            groups.get(i).compute();
+        }
     }
 
     List<Tape> tapes() {
@@ -47,12 +59,14 @@ final class BatchGradient {
     private static final class Group {
         private final Matrix batch;
         private final int from;
-        private final Tape tape = Tape.forTraining();
+        private final Tape tape;
         private final Matrix input; // (rows,d)
         private final Tensor logProb; // (rows,1)
         private final Tensor loss; // (1,1), this group's share
+        private double sumOfLogProb;
 
-        Group(RealNvp flow, Matrix batch, int from, int rows) {
+        Group(RealNvp flow, Matrix batch, int from, int rows, Tape tape) {
+            this.tape = tape;
             this.batch = batch;
             this.from = from;
             input = new Matrix(rows, batch.columns);
@@ -64,15 +78,10 @@ final class BatchGradient {
             System.arraycopy(batch.data, from * batch.columns, input.data, 0, input.data.length);
             tape.forward();
             tape.backward(loss);
-        }
-
-        double sumOfLogProb() {
-            float[] values = logProb.value().data;
-            double sum = 0;
-            for (float value : values) {
-                sum += value;
+            sumOfLogProb = 0;
+            for (float value : logProb.value().data) {
+                sumOfLogProb += value;
             }
-            return sum;
         }
     }
 }
