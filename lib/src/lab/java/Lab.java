@@ -24,6 +24,10 @@ public final class Lab {
     static final Path TOP = Path.of("").toAbsolutePath();
     static final Path NOTEBOOKS = TOP.resolve("notebooks");
     static final Path REQUIREMENTS = NOTEBOOKS.resolve("requirements.txt");
+
+    /** The packages themselves, in the bundle for a room without network that {@code mvn -Pbundle} packs. */
+    static final Path WHEELS = TOP.resolve("wheels");
+
     static final Path ENVIRONMENT = TOP.resolve(".venv");
     static final Path PYTHON = ENVIRONMENT.resolve(WINDOWS ? "Scripts/python.exe" : "bin/python");
 
@@ -64,15 +68,18 @@ public final class Lab {
             return;
         }
         List<String> python = findPython();
+        boolean offline = Files.isDirectory(WHEELS);
         System.out.println("Making the Python environment in " + TOP.relativize(ENVIRONMENT)
-                + ": a minute or two, once, and it needs the network.");
+                + ": a minute or two, once, and it needs " + (offline ? "no network." : "the network."));
         delete(ENVIRONMENT);
         require(run(TOP, join(python, List.of("-m", "venv", ENVIRONMENT.toString()))),
                 "Python could not make a virtual environment; " + howToInstall());
-        require(run(TOP, List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet",
-                        "--disable-pip-version-check", "--requirement", REQUIREMENTS.toString())),
-                "The Python packages could not be installed: see pip's lines above, mend the cause "
-                        + "(often the network), and run the same command again.");
+        List<String> install = List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet",
+                "--disable-pip-version-check", "--requirement", REQUIREMENTS.toString());
+        require(run(TOP, offline ? join(install, List.of("--no-index", "--find-links", WHEELS.toString())) : install),
+                "The Python packages could not be installed: see pip's lines above, mend the cause ("
+                        + (offline ? "the folder wheels has them for the Python versions in START.txt"
+                                : "often the network") + "), and run the same command again.");
         Files.writeString(STAMP, wanted);
     }
 
