@@ -1,0 +1,20 @@
+"""
+Settings for nbgrader, on the teacher's machine only. Copy this file into the folder of the course, and
+notebooks/ into its source/realnvp/; then `nbgrader generate_assignment realnvp`, and so on. The Java kernel
+of this project must be known: JUPYTER_PATH=…/.venv/share/jupyter.
+"""
+import os
+
+c = get_config()
+c.CourseDirectory.course_id = "realnvp"
+
+# The kernels inherit both. Without the first, an exercise that is wrong or not done raises no error, and
+# nbgrader would give full points for it.
+os.environ["REALNVP_GRADED"] = "1"
+os.environ["REALNVP_QUICK"] = "1"
+
+# The gaps are open already. Else nbgrader would put its stub there, `// YOUR CODE HERE`, and the student
+# would not see the names and types that the check asks for.
+c.ClearSolutions.enabled = False
+
+c.Execute.timeout = 600  # seconds for a cell: some train a flow
