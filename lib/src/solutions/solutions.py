@@ -9,6 +9,7 @@ An exercise has one id, such as 4.1, at four places. In the notebook:
   check   a code cell below it with `Exercise.check("4.1", …)`.
 In the file of this folder that is named as the notebook:
   answer  a section that starts with `// 4.1` and a few words why. The whole section takes the gap's place.
+          A section `// 4.1 wrong` is for an answer that must not pass; numbers and choices need none.
 At the end of the notebook `Exercise.summary("4.1", "4.2", …);` counts them.
 """
 import json
@@ -26,7 +27,7 @@ TEXT = re.compile(r"^### (\d+\.\d+) (.+) \((.+)\)$", re.MULTILINE)
 GAP = re.compile(r"// YOUR ANSWER(?: (\d+\.\d+))?")
 CHECK = re.compile(r'Exercise\.check\(\s*"([^"]*)"')
 SUMMARY = re.compile(r"Exercise\.summary\((.*)\);")
-SECTION = re.compile(r"^// (\d+\.\d+)\b", re.MULTILINE)
+SECTION = re.compile(r"^// (\d+\.\d+)( wrong)?\b", re.MULTILINE)
 
 
 def read(path):
@@ -60,14 +61,31 @@ def check(cell):
 
 def answers(notebook_path):
     """From the id of each exercise to the cell that answers it, in the order of the file."""
+    return {id: text for (id, wrong), text in sections(notebook_path).items() if not wrong}
+
+
+def wrong_answers(notebook_path):
+    """A wrong answer to each exercise: its section `// 4.1 wrong`, or the right one with each value changed."""
+    found = sections(notebook_path)
+    return {id: found.get((id, " wrong"), spoilt(answer)) for id, answer in answers(notebook_path).items()}
+
+
+def sections(notebook_path):
     path = ANSWERS / f"{notebook_path.stem}.jshell"
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     starts = [match.start() for match in SECTION.finditer(text)] + [len(text)]
-    sections = [text[a:b].strip() for a, b in zip(starts, starts[1:])]
-    found = {SECTION.match(section)[1]: section for section in sections}
-    if len(found) < len(sections):
+    texts = [text[a:b].strip() for a, b in zip(starts, starts[1:])]
+    found = {SECTION.match(section).groups(): section for section in texts}
+    if len(found) < len(texts):
         raise ValueError(f"{path.name}: an id has two answers")
     return found
+
+
+def spoilt(answer):
+    """Numbers 10 % and 1 further from zero, another choice; other types stay and need a section of their own."""
+    answer = re.sub(r'(String \w+ = )"[^"]*"', r'\1"another"', answer)
+    return re.sub(r"((?:double|DoubleUnaryOperator|DoubleBinaryOperator|ToDoubleFunction<.*>) \w+ =\s*(?:[^;]*?->\s*)?)"
+                  r"([^;]+);", r"\1 1.1 * (\2) + Math.signum(\2);", answer)
 
 
 def solved(notebook, answer):
@@ -89,8 +107,12 @@ def marked(notebook):
 
 
 def grading(role, id):
-    return {"grade": role == "check", "grade_id": f"{role}-{id.replace('.', '-')}", "locked": role == "check",
+    return {"grade": role == "check", "grade_id": grade_id(role, id), "locked": role == "check",
             "schema_version": 3, "solution": role == "gap", "task": False}
+
+
+def grade_id(role, id):
+    return f"{role}-{id.replace('.', '-')}"
 
 
 def make():

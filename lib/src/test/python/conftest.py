@@ -15,7 +15,5 @@ def pytest_addoption(parser):
 def pytest_generate_tests(metafunc):
     if "notebook" in metafunc.fixturenames:
         starts = metafunc.config.getoption("notebook") or getattr(metafunc.module, "BY_DEFAULT", [""])
-        found = sorted(NOTEBOOKS.glob("*.ipynb")) + sorted(NOTEBOOKS.glob("solutions/*.ipynb"))
-        chosen = [path for path in found if path.name.startswith(tuple(starts))]
-        ids = [path.relative_to(NOTEBOOKS).with_suffix("").as_posix() for path in chosen]
-        metafunc.parametrize("notebook", chosen, ids=ids)
+        chosen = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if path.name.startswith(tuple(starts))]
+        metafunc.parametrize("notebook", chosen, ids=[path.stem for path in chosen])
