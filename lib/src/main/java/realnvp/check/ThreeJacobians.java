@@ -18,12 +18,13 @@ import realnvp.flow.Bijector;
 public record ThreeJacobians(int points, double condition, double sumOfS, double reverseMode,
                              double differences, double sumOfSInDouble, int kinks) {
     /**
-     * The first of these steps that crosses no kink. Measured at 4 and 50 couplings, trained or not: errors
-     * of 1e-10 and 4e-10; larger steps meet too many kinks, smaller ones round too much.
+     * The first of these steps that crosses no kink. Measured at 1, 4 and 50 couplings, trained or not: at
+     * most 1e-10 for each unit of the condition; larger steps meet too many kinks, smaller ones round more.
      */
     private static final double[] STEPS = {1e-4, 3e-5};
     private static final double FLOAT = 2e-4;
     private static final double DOUBLE = 1e-9;
+    private static final double WORST_DIFFERENCES = 1e-7;
 
     /** Over points (n,d); the flow must be one that {@link DoubleFlow} can read. */
     public static ThreeJacobians of(Bijector f, Matrix points) {
@@ -61,7 +62,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
                 reverseMode, FLOAT + Jacobian.float32Allowance(condition),
                 "A backward rule, or the formulas written again, is wrong."),
             finding("central differences, double", ", " + kinks + " left out for a kink", differences,
-                DOUBLE, hint),
+                Math.min(WORST_DIFFERENCES, DOUBLE * condition), hint),
             finding("sum of s, double", "", sumOfSInDouble, DOUBLE, hint));
     }
 
