@@ -30,6 +30,18 @@ final class Elementary {
         }
     }
 
+    /** y = max(x, 0), elementwise; NaN stays, so that a sick layer shows. */
+    static void rectify(float[] x, float[] y) {
+        for (int i = 0; i < y.length; i++) {
+            y[i] = Math.max(x[i], 0f);
+        }
+    }
+
+    /** 1 for v > 0 and 0 for v = 0, without a branch, since a processor guesses the signs of activations badly. */
+    static float isPositive(float v) {
+        return Math.min(Math.min(v * 0x1p100f, 1f) * 0x1p100f, 1f);
+    }
+
     static float exp(float x) {
         if (x > EXP_OVERFLOW) {
             return Float.POSITIVE_INFINITY;

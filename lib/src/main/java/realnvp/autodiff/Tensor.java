@@ -115,10 +115,10 @@ public final class Tensor {
     /** max(x, 0), elementwise; the gradient at 0 is 0. */
     public Tensor relu() {
         Tensor y = result("relu", rows, columns, this);
-        return y.computedBy(() -> rectify(data, y.data)).backTo(this, () -> {
+        return y.computedBy(() -> Elementary.rectify(data, y.data)).backTo(this, () -> {
             float[] g = gradient, gy = y.gradient, v = y.data;
             for (int i = 0; i < g.length; i++) {
-                g[i] = Math.fma(gy[i], isPositive(v[i]), g[i]);
+                g[i] = Math.fma(gy[i], Elementary.isPositive(v[i]), g[i]);
             }
         });
     }
@@ -128,23 +128,12 @@ public final class Tensor {
         Tensor y = new Tensor("relu", rows, columns, data, this);
         y.inPlace = true;
         y.cheap = cheap;
-        return y.computedBy(() -> rectify(data, y.data)).backTo(this, () -> {
+        return y.computedBy(() -> Elementary.rectify(data, y.data)).backTo(this, () -> {
             float[] g = y.gradient, v = y.data; // the parent's gradient is the same array
             for (int i = 0; i < g.length; i++) {
-                g[i] *= isPositive(v[i]);
+                g[i] *= Elementary.isPositive(v[i]);
             }
         });
-    }
-
-    private static void rectify(float[] x, float[] y) {
-        for (int i = 0; i < y.length; i++) {
-            y[i] = Math.max(x[i], 0f); // NaN stays, so that a sick layer shows
-        }
-    }
-
-    /** 1 for v > 0 and 0 for v = 0, without a branch, since a processor guesses the signs of activations badly. */
-    private static float isPositive(float v) {
-        return Math.min(Math.min(v * 0x1p100f, 1f) * 0x1p100f, 1f);
     }
 
     /** factor·x. */
