@@ -84,6 +84,7 @@ def sections(notebook_path):
 def spoilt(answer):
     """Numbers 10 % and 1 further from zero, another choice; other types stay and need a section of their own."""
     answer = re.sub(r'(String \w+ = )"[^"]*"', r'\1"another"', answer)
+    answer = re.sub(r"(boolean \w+ = )(\w+);", r"\1!\2;", answer)
     return re.sub(r"((?:double|DoubleUnaryOperator|DoubleBinaryOperator|ToDoubleFunction<.*>) \w+ =\s*(?:[^;]*?->\s*)?)"
                   r"([^;]+);", r"\1 1.1 * (\2) + Math.signum(\2);", answer)
 

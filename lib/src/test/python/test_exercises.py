@@ -20,6 +20,12 @@ def test_text_gap_check_and_answer_have_the_same_ids(notebook):
     assert len({kind for id, title, kind in texts}) >= KINDS
 
 
+def test_each_exercise_has_a_wrong_answer(notebook):
+    right, wrong = solutions.answers(notebook), solutions.wrong_answers(notebook)
+    same = [id for id in right if right[id] == wrong[id]]
+    assert not same, "write a section `// 4.1 wrong: …` with an answer that must not pass"
+
+
 def test_a_gap_comes_before_its_check_and_is_another_cell(notebook):
     cells = solutions.read(notebook)["cells"]
     places = {role: [i for i, c in enumerate(cells) if role(c)] for role in (solutions.gap, solutions.check)}
