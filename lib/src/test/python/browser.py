@@ -71,7 +71,7 @@ def serve(command, config):
             yield f"http://localhost:{port}"
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(90)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_draws(notebook, lab, chromium):
 
 
 def open_notebook(page, address):
-    page.goto(address)
+    page.goto(address, timeout=120_000)
     # "Run All" before the kernel is connected asks which kernel; it is Unknown until its first cell.
     status = page.locator("#jp-main-statusbar")
     expect(status).to_contain_text(re.compile(r"Java \| (Idle|Unknown)"), timeout=90_000)

@@ -3,6 +3,11 @@ package realnvp.autodiff;
 /**
  * A matrix that training changes. It keeps itself and its transpose packed for the matrix product, so whoever writes
  * to {@link #data()} calls {@link #changed()} afterwards.
+ *
+ * <pre>{@code
+ * Parameter weight = new Parameter("weight", Matrix.of(new double[] {1, 2}));
+ * weight.assign(Matrix.of(new double[] {3, 4}));
+ * }</pre>
  */
 public final class Parameter {
     private final String name;

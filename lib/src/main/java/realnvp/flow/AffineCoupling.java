@@ -3,6 +3,7 @@ package realnvp.flow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
@@ -23,6 +24,11 @@ import realnvp.nn.Module;
  *
  * <p>Shapes: x and z (n,d); s and t map (n,kept) to (n,changed). Dinh et al. (2017), arXiv:1605.08803, equations 4 to
  * 8.
+ *
+ * <pre>{@code
+ * AffineCoupling coupling = AffineCoupling.create(Mask.of(1, 0), 32, 3, 1, new Well19937c(1));
+ * Matrix z = coupling.forward(new StandardNormal(2).sample(5, new Well19937c(2)));
+ * }</pre>
  */
 public final class AffineCoupling implements Bijector {
     private final Mask mask;
@@ -139,5 +145,15 @@ public final class AffineCoupling implements Bijector {
         List<Parameter> all = new ArrayList<>(s.parameters());
         all.addAll(t.parameters());
         return all;
+    }
+
+    @Override
+    public String toString() {
+        return "keeps x%s, changes x%s, |s| ≤ %s, %,d parameters".formatted(oneBased(kept), oneBased(changed), maxLogScale,
+            parameters().stream().mapToInt(p -> p.data().length).sum());
+    }
+
+    private static String oneBased(int[] indices) {
+        return Arrays.stream(indices).mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", x"));
     }
 }

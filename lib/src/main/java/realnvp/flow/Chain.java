@@ -4,7 +4,14 @@ import java.util.List;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
 
-/** f = f_k ∘ … ∘ f_1: one bijector after the other, whose log-determinants add up. */
+/**
+ * f = f_k ∘ … ∘ f_1: one bijector after the other, whose log-determinants add up.
+ *
+ * <pre>{@code
+ * Chain chain = RealNvp.create(2, 4, 32, 3, new Well19937c(1)).chain();
+ * Matrix afterTwo = chain.prefix(2).forward(new TwoMoons(0.05).sample(5, new Well19937c(2)));
+ * }</pre>
+ */
 public final class Chain implements Bijector {
     private final List<Bijector> bijectors;
 
@@ -66,5 +73,10 @@ public final class Chain implements Bijector {
     @Override
     public List<Parameter> parameters() {
         return bijectors.stream().flatMap(bijector -> bijector.parameters().stream()).toList();
+    }
+
+    @Override
+    public String toString() {
+        return "%d layers for %d features".formatted(bijectors.size(), features());
     }
 }

@@ -5,7 +5,14 @@ import org.apache.commons.math3.util.FastMath;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tensor;
 
-/** N(0, I): log p_Z(z) = -|z|²/2 - d/2·log(2π), in nats; the base of every flow here. */
+/**
+ * N(0, I): log p_Z(z) = -|z|²/2 - d/2·log(2π), in nats; the base of every flow here.
+ *
+ * <pre>{@code
+ * StandardNormal base = new StandardNormal(2);
+ * double[] logProb = base.logProb(base.sample(5, new Well19937c(1)));
+ * }</pre>
+ */
 public record StandardNormal(int features) implements Density {
     public StandardNormal {
         if (features < 1) {

@@ -6,7 +6,14 @@ import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
 
-/** y = x W + b: (n,in) to (n,out). */
+/**
+ * y = x W + b: (n,in) to (n,out).
+ *
+ * <pre>{@code
+ * Linear layer = Linear.create("first", 1, 16, new Well19937c(1));
+ * Matrix weight = layer.weight().value();
+ * }</pre>
+ */
 public final class Linear implements Module {
     private final Parameter weight; // (in,out)
     private final Parameter bias; // (1,out)
@@ -54,5 +61,10 @@ public final class Linear implements Module {
     @Override
     public List<Parameter> parameters() {
         return List.of(weight, bias);
+    }
+
+    @Override
+    public String toString() {
+        return "%d → %d".formatted(weight.rows(), weight.columns());
     }
 }

@@ -2,6 +2,7 @@ package realnvp.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
@@ -9,6 +10,11 @@ import realnvp.autodiff.Tensor;
 /**
  * A multilayer perceptron: linear layers with an activation between them, none after the last; (n,in) to (n,out).
  * The last layer starts at zero.
+ *
+ * <pre>{@code
+ * Mlp net = Mlp.create("net", Activation.RELU, new Well19937c(1), 1, 32, 32, 1);
+ * Matrix y = net.apply(new Tape().constant(Matrix.of(new double[] {0.5}))).value();
+ * }</pre>
  */
 public final class Mlp implements Module {
     private final List<Linear> layers;
@@ -70,5 +76,11 @@ public final class Mlp implements Module {
     @Override
     public List<Parameter> parameters() {
         return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    }
+
+    @Override
+    public String toString() {
+        return layers.get(0).weight().rows() + layers.stream().map(layer -> " → " + layer.weight().columns())
+            .collect(Collectors.joining()) + " with " + activation;
     }
 }

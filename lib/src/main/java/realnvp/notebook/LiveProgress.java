@@ -1,38 +1,80 @@
 package realnvp.notebook;
 
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import realnvp.flow.Density;
+import realnvp.plot.Animation;
+import realnvp.plot.DensityFilm;
+import realnvp.plot.LossCurve;
+import realnvp.plot.Panels;
+import realnvp.plot.PlotlyFigure;
+import realnvp.plot.Space;
 import realnvp.train.Progress;
 
 /**
- * A bar, the numbers of the run and a small loss curve in the cell, redrawn at most five times a second:
- * faster updates arrive, but the browser drops them. In plain Java it prints a line every few seconds.
+ * A bar, the numbers of the run and a small loss curve in the cell, redrawn at most four times a second: faster
+ * updates arrive, but the browser drops them. With {@link #density} also the density as it grows, and at the end a
+ * figure with a slider over the steps. In plain Java it prints a line every few seconds.
+ *
+ * <p>Pictures wait until all of them together have cost less than 3 % of the time of training.
+ *
+ * <pre>{@code
+ * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1));
+ * LiveProgress live = Notebook.progress("a flow").density(flow, Space.DATA);
+ * new Trainer(flow, BatchSource.fresh(new TwoMoons(0.1), new Well19937c(2))).steps(50).progress(live).train();
+ * }</pre>
  */
-final class LiveProgress implements Progress {
-    private static final double SECONDS_BETWEEN_FRAMES = 0.2;
+public final class LiveProgress implements Progress {
+    private static final double SECONDS_BETWEEN_FRAMES = 0.25;
     private static final double SECONDS_BETWEEN_LINES = 5;
-    private static final int WIDTH = 600; // of the curve, px
-    private static final int HEIGHT = 70;
+    private static final double SHARE = 0.03; // of the time of training, for pictures of the density
+    private static final int WIDTH = 640; // of the whole, px
+    private static final int DENSITY = 230; // width of the density, px
 
     private final String title;
     private final Optional<Kernel> kernel;
-    private final List<Double> losses = new ArrayList<>(); // of every stride-th step, at most WIDTH
+    private final LossCurve losses = new LossCurve();
+    private DensityFilm film; // null: no density
     private String id; // of the output; null between two runs
-    private int firstStep;
-    private int stride;
     private long started;
     private long shown;
+    private long spent; // nanoseconds for drawing in this run
+    private long cost; // of the last picture of the density
+    private long drawing; // nanoseconds for the last redrawing of all
+    private String density = ""; // the picture in HTML
     private int step;
     private int steps;
-    private String numbers;
+    private String numbers = "no step yet";
 
     LiveProgress(String title, Optional<Kernel> kernel) {
         this.title = title;
         this.kernel = kernel;
+    }
+
+    /** Also shows the density of a model with 2 features while it is trained, from now on. */
+    public LiveProgress density(Density model, Space space) {
+        film = new DensityFilm(model, space);
+        takePicture(0); // the first one is slow; now nobody waits for it
+        return this;
+    }
+
+    /** The loss so far and, with a slider over the steps, the density; for the next cell after a stop. */
+    public PlotlyFigure figure() {
+        PlotlyFigure loss = losses.figure("loss of each batch");
+        if (film == null) {
+            return loss.layout("title.text", title);
+        }
+        String done = String.format(Locale.ROOT, "%s: %s", title, numbers);
+        Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
+        film.frames("density, and samples").forEach((name, density) -> frames.put(name,
+            Panels.row(done, losses.marked(loss, Integer.parseInt(name)), density)));
+        return Animation.of("step", frames);
     }
 
     @Override
@@ -40,46 +82,63 @@ final class LiveProgress implements Progress {
         long now = System.nanoTime();
         boolean first = id == null;
         if (first) {
-            id = UUID.randomUUID().toString();
-            started = now;
-            firstStep = step;
-            stride = 1;
-            losses.clear();
+            begin(now);
         }
         this.step = step;
         this.steps = steps;
-        keep(loss);
+        losses.add(step, loss);
         double wait = kernel.isPresent() ? SECONDS_BETWEEN_FRAMES : SECONDS_BETWEEN_LINES;
-        boolean draw = first || now - shown > wait * 1e9;
+        boolean draw = first || now - shown > Math.max(wait * 1e9, drawing / SHARE);
         if (draw || step == steps) {
             numbers = String.format(Locale.ROOT, "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s",
                 step, steps, 100.0 * step / steps, loss, stepsPerSecond);
         }
+        if (film != null && (step == steps || !first && draw && spent + cost < SHARE * (now - started))) {
+            takePicture(step);
+            cost = System.nanoTime() - now;
+        }
         if (draw) {
             shown = now;
+            long start = System.nanoTime();
             draw(first, clock(secondsLeft) + " left");
+            drawing = System.nanoTime() - start;
+            spent += System.nanoTime() - now;
         }
     }
 
     @Override
     public void finish() {
-        if (id != null) {
-            String time = clock((System.nanoTime() - started) * 1e-9);
-            draw(false, step < steps ? "stopped after " + time : "done in " + time);
-            id = null; // the next run gets an output of its own
+        if (id == null) {
+            return;
         }
+        String time = clock((System.nanoTime() - started) * 1e-9);
+        String end = step < steps ? "stopped after " + time : "done in " + time;
+        if (film == null || kernel.isEmpty()) {
+            draw(false, end);
+        } else {
+            numbers += " · " + end;
+            kernel.get().update(id, Notebook.bundle(figure()));
+        }
+        id = null; // the next run gets an output of its own
     }
 
-    private void keep(double loss) {
-        if ((step - firstStep) % stride == 0 && Double.isFinite(loss)) {
-            losses.add(loss);
-        }
-        if (losses.size() > WIDTH) {
-            for (int i = losses.size() / 2; i >= 1; i--) {
-                losses.remove(2 * i - 1);
-            }
-            stride *= 2;
-        }
+    private void begin(long now) {
+        id = UUID.randomUUID().toString();
+        started = now;
+        spent = 0;
+        cost = 0;
+        drawing = 0;
+    }
+
+    private void takePicture(int step) {
+        film.add(String.valueOf(step));
+        density = """
+            <img alt="density" width="%d" height="%d" style="margin-left:12px" src="data:image/png;base64,%s">"""
+            .formatted(DENSITY, height(), Base64.getEncoder().encodeToString(film.png()));
+    }
+
+    private int height() {
+        return film == null ? 70 : (int) (DENSITY / film.aspect());
     }
 
     private void draw(boolean first, String state) {
@@ -97,27 +156,15 @@ final class LiveProgress implements Progress {
     }
 
     private String html(String state) {
+        int width = film == null ? WIDTH : WIDTH - DENSITY - 12;
         return String.format(Locale.ROOT, """
             <div style="font-size:13px;width:%1$dpx;white-space:nowrap;font-variant-numeric:tabular-nums">
             <b>%2$s</b> · %3$s · %4$s
             <div style="background:#8884;height:8px;border-radius:4px;margin:4px 0">
             <div style="background:#0072B2;height:8px;border-radius:4px;width:%5$.1f%%"></div></div>
-            <svg width="%1$d" height="%6$d">
-            <polyline points="%7$s" fill="none" stroke="#E69F00"/></svg></div>""",
-            WIDTH, TableHtml.escape(title), numbers, state, 100.0 * step / steps, HEIGHT, curve());
-    }
-
-    /** The losses of this run as points of a line; the width of the picture is the whole training. */
-    private String curve() {
-        double low = losses.stream().mapToDouble(v -> v).min().orElse(0);
-        double high = losses.stream().mapToDouble(v -> v).max().orElse(1);
-        StringBuilder points = new StringBuilder();
-        for (int i = 0; i < losses.size(); i++) {
-            double x = (double) WIDTH * (firstStep + i * stride) / steps;
-            double y = 2 + (HEIGHT - 4) * (high - losses.get(i)) / Math.max(high - low, 1e-9);
-            points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
-        }
-        return points.toString();
+            <div style="display:flex">%6$s%7$s</div></div>""",
+            WIDTH, TableHtml.escape(title), numbers, state, 100.0 * step / steps,
+            losses.svg(width, height(), steps), density);
     }
 
     private static String clock(double seconds) {

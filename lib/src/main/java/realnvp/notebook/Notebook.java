@@ -2,12 +2,32 @@ package realnvp.notebook;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Parameter;
+import realnvp.autodiff.Tape;
+import realnvp.autodiff.Tensor;
+import realnvp.check.Check;
+import realnvp.check.Latent;
+import realnvp.check.Mass;
+import realnvp.check.RoundTrip;
+import realnvp.check.ThreeJacobians;
+import realnvp.data.Box;
+import realnvp.data.LabelledPoints;
+import realnvp.flow.Bijector;
+import realnvp.flow.Density;
+import realnvp.flow.Mask;
+import realnvp.flow.ValueAndLogDet;
+import realnvp.nn.Adam;
+import realnvp.nn.Module;
 import realnvp.plot.PlotlyJson;
-import realnvp.train.Progress;
+import realnvp.plot.Space;
+import realnvp.train.Trainer;
+import realnvp.train.TrainingLog;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 
@@ -21,6 +41,12 @@ public final class Notebook {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
 
+    /** What shows a card that explains it; a class itself does too, as in {@code Trainer.class}. */
+    static final List<Class<?>> CARDS = List.of(Class.class, Bijector.class, Density.class, Module.class,
+        ValueAndLogDet.class, Mask.class, Matrix.class, Tensor.class, Tape.class, Parameter.class, Adam.class,
+        Trainer.class, TrainingLog.class, LabelledPoints.class, Box.class, Space.class, Check.class, RoundTrip.class,
+        Mass.class, Latent.class, ThreeJacobians.class, LiveProgress.class);
+
     private static Kernel kernel; // null outside a kernel and before install
 
     private Notebook() { }
@@ -31,6 +57,7 @@ public final class Notebook {
             Optional<Kernel> running = Kernel.running();
             running.ifPresent(k -> {
                 k.register(Figure.class, PlotlyJson.MIME, f -> bundle((Figure) f));
+                CARDS.forEach(type -> k.register(type, "text/html", Card::of));
                 k.register(Table.class, "text/html", t -> Map.of("text/html", TableHtml.of((Table) t),
                     "text/plain", t.toString()));
                 Stream.of(double[].class, float[].class, int[].class, double[][].class, int[][].class,
@@ -61,7 +88,7 @@ public final class Notebook {
     }
 
     /** A progress listener that draws a bar, the loss and the time left into the cell that is training. */
-    public static Progress progress(String title) {
+    public static LiveProgress progress(String title) {
         install();
         return new LiveProgress(title, Optional.ofNullable(kernel));
     }
@@ -81,7 +108,7 @@ public final class Notebook {
         return all.substring(1, all.length() - 1);
     }
 
-    private static Map<String, Object> bundle(Figure figure) {
+    static Map<String, Object> bundle(Figure figure) {
         Map<String, Object> bundle = new LinkedHashMap<>();
         bundle.put(PlotlyJson.MIME, PlotlyJson.of(figure));
         bundle.put("text/plain", text(figure));

@@ -2,20 +2,28 @@ package realnvp.plot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Figure;
 
-/** A figure with a slider and a Play button; it holds all its frames, so it plays with the kernel stopped. */
+/** A figure with a slider and Play; it holds all its frames, so it plays with the kernel stopped. */
 public final class Animation {
     private static final int CONTROLS = 84; // px below the plot
-    private static final int BUTTON = 90;
-    private static final int MILLISECONDS = 350; // for each frame
+    private static final int BUTTONS = 130;
+    private static final int SLOWEST = 350; // milliseconds for each frame
+    private static final int FASTEST = 100;
+    private static final int ALL = 8000;
+    private static final Set<String> FIXED = Set.of("width", "height", "margin", "legend"); // the controls stay
 
     private Animation() { }
 
     /**
-     * Shows one of the frames at a time; the first one gives axes and legend.
+     * Shows one of the frames at a time; the first one gives axes and legend. A frame holds only what differs
+     * between frames.
      *
      * @param label  what the names of the frames count: "step", "layers"
      * @param frames name to figure, in order, each with as many traces as the first; a density weighs 100 kB
@@ -25,28 +33,74 @@ public final class Animation {
             throw new IllegalArgumentException("an animation needs at least 1 frame, got 0");
         }
         PlotlyFigure animation = PlotlyFigure.of(frames.values().iterator().next());
+        animation.frames().clear();
         int traces = animation.getTraces().length;
-        List<Object> steps = new ArrayList<>();
         frames.forEach((name, figure) -> {
             if (figure.getTraces().length != traces) {
                 throw new IllegalArgumentException("all frames need %d traces like the first, but %s has %d"
                     .formatted(traces, name, figure.getTraces().length));
             }
-            animation.frames().add(Map.of("name", name, "data", PlotlyJson.traces(figure),
-                "layout", Map.of("title", PlotlyJson.layout(figure).getOrDefault("title", Map.of()))));
-            steps.add(Map.of("label", name, "method", "animate", "args", List.of(List.of(name), timing(0))));
         });
+        List<List<Map<String, Object>>> all = frames.values().stream().map(PlotlyJson::traces).toList();
+        List<Map<String, Object>> layouts = differing(frames.values().stream().map(figure -> {
+            Map<String, Object> layout = PlotlyJson.layout(figure);
+            layout.keySet().removeAll(FIXED);
+            return layout;
+        }).toList());
+        List<List<Map<String, Object>>> moving = new ArrayList<>(); // trace by trace, frame by frame
+        List<Integer> indices = new ArrayList<>();
+        for (int t = 0; t < traces; t++) {
+            int trace = t;
+            List<Map<String, Object>> changes = differing(all.stream().map(frame -> frame.get(trace)).toList());
+            if (!changes.get(0).isEmpty()) {
+                moving.add(changes);
+                indices.add(t);
+            }
+        }
+        List<Object> steps = new ArrayList<>();
+        for (String name : frames.keySet()) {
+            int frame = steps.size();
+            animation.frames().add(Map.of("name", name, "traces", indices,
+                "layout", layouts.get(frame), "data", moving.stream().map(changes -> packed(changes.get(frame))).toList()));
+            steps.add(Map.of("label", name, "method", "animate", "args", List.of(List.of(name), timing(0))));
+        }
+        return withControls(animation, label, steps);
+    }
+
+    private static PlotlyFigure withControls(PlotlyFigure animation, String label, List<Object> steps) {
         Map<String, Object> layout = PlotlyJson.layout(animation);
         double y = (double) -Look.BOTTOM / Look.inner(layout, "height", "t", "b");
-        double x = (double) BUTTON / Look.inner(layout, "width", "l", "r");
+        double x = (double) BUTTONS / Look.inner(layout, "width", "l", "r");
+        int milliseconds = Math.max(FASTEST, Math.min(SLOWEST, ALL / steps.size()));
         Map<String, Object> play = Map.of("label", "▶ Play", "method", "animate",
-            "args", Arrays.asList(null, timing(MILLISECONDS)));
+            "args", Arrays.asList(null, timing(milliseconds)));
+        Map<String, Object> pause = Map.of("label", "❚❚", "method", "animate",
+            "args", List.of(Arrays.asList((Object) null), timing(0)));
         Map<String, Object> slider = Map.of("steps", steps, "x", x, "len", 1 - x, "y", y,
             "pad", Map.of("t", 4), "currentvalue", Map.of("prefix", label + " "));
-        Map<String, Object> button = Map.of("type", "buttons", "showactive", false, "buttons", List.of(play),
-            "x", 0, "xanchor", "left", "y", y, "yanchor", "top", "pad", Map.of("t", 24));
+        Map<String, Object> buttons = Map.of("type", "buttons", "direction", "left", "showactive", false,
+            "buttons", List.of(play, pause), "x", 0, "xanchor", "left", "y", y, "yanchor", "top",
+            "pad", Map.of("t", 24));
         return Look.widen(animation, "height", "b", CONTROLS)
-            .layout("sliders", List.of(slider)).layout("updatemenus", List.of(button));
+            .layout("sliders", List.of(slider)).layout("updatemenus", List.of(buttons));
+    }
+
+    /** Of each map those entries that are not the same in all of them. */
+    private static List<Map<String, Object>> differing(List<Map<String, Object>> maps) {
+        List<String> keys = maps.stream().flatMap(map -> map.keySet().stream()).distinct()
+            .filter(key -> IntStream.range(1, maps.size()).anyMatch(
+                i -> !Objects.equals(maps.get(i).get(key), maps.get(0).get(key)))).toList();
+        return maps.stream().map(map -> {
+            Map<String, Object> changes = new LinkedHashMap<>();
+            keys.forEach(key -> changes.put(key, map.get(key)));
+            return changes;
+        }).toList();
+    }
+
+    private static Map<String, Object> packed(Map<String, Object> trace) {
+        Map<String, Object> packed = new LinkedHashMap<>(trace);
+        packed.replaceAll((key, value) -> Packed.of(value));
+        return packed;
     }
 
     private static Map<String, Object> timing(int milliseconds) {

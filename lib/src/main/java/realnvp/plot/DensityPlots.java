@@ -62,14 +62,14 @@ public final class DensityPlots {
         double largest = Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs)
             .filter(Double::isFinite).max().orElse(1);
         double limit = Math.max(largest, 1e-6);
-        Trace zero = ContourTrace.builder(axis(space, true), axis(space, false), values).build();
+        Trace zero = ContourTrace.builder(axis(space, values.length, true), axis(space, values.length, false), values).build();
         return heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit).plus(zero)
             .trace(1, "contours", Map.of("coloring", "none", "start", 0, "end", 0, "size", 1))
             .trace(1, "autocontour", false).trace(1, "line", Map.of("color", "black", "width", 1.5))
             .trace(1, "showscale", false).trace(1, "showlegend", false).trace(1, "hoverinfo", "skip");
     }
 
-    private static PlotlyFigure density(String title, double[][] values, double top, Space space) {
+    static PlotlyFigure density(String title, double[][] values, double top, Space space) {
         for (double[] row : values) {
             Arrays.setAll(row, i -> row[i] < 1e-4 * top ? 0 : row[i]); // below the first colour: shorter as 0
         }
@@ -78,7 +78,7 @@ public final class DensityPlots {
 
     private static PlotlyFigure heatmap(String title, String name, double[][] values, Space space,
             Object colors, double lowest, double highest) {
-        Trace trace = HeatmapTrace.builder(axis(space, true), axis(space, false), values).build();
+        Trace trace = HeatmapTrace.builder(axis(space, values.length, true), axis(space, values.length, false), values).build();
         return Look.withColorBar(space.figure(title, trace), 0, name).trace(0, "colorscale", colors)
             .trace(0, "zmin", lowest).trace(0, "zmax", highest).trace(0, "zsmooth", "best")
             .trace(0, "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
@@ -86,22 +86,26 @@ public final class DensityPlots {
 
     /** f on the grid: values[row from below][column]. */
     private static double[][] values(Function<Matrix, double[]> f, Space space) {
-        double[] flat = f.apply(space.grid(GRID));
-        if (flat.length != GRID * GRID) {
+        return values(f, space, GRID);
+    }
+
+    static double[][] values(Function<Matrix, double[]> f, Space space, int grid) {
+        double[] flat = f.apply(space.grid(grid));
+        if (flat.length != grid * grid) {
             throw new IllegalArgumentException("%d points need as many values, got %d"
-                .formatted(GRID * GRID, flat.length));
+                .formatted(grid * grid, flat.length));
         }
-        return IntStream.range(0, GRID).mapToObj(r -> Arrays.copyOfRange(flat, r * GRID, (r + 1) * GRID))
+        return IntStream.range(0, grid).mapToObj(r -> Arrays.copyOfRange(flat, r * grid, (r + 1) * grid))
             .toArray(double[][]::new);
     }
 
-    private static Object[] axis(Space space, boolean horizontal) {
+    private static Object[] axis(Space space, int grid, boolean horizontal) {
         double from = horizontal ? space.box().xMin() : space.box().yMin();
         double to = horizontal ? space.box().xMax() : space.box().yMax();
-        return IntStream.range(0, GRID).mapToObj(i -> Space.between(from, to, i, GRID)).toArray();
+        return IntStream.range(0, grid).mapToObj(i -> Space.between(from, to, i, grid)).toArray();
     }
 
-    private static double[] exp(double[] logs) {
+    static double[] exp(double[] logs) {
         return Arrays.stream(logs).map(Math::exp).toArray();
     }
 

@@ -1,10 +1,16 @@
 package realnvp.plot;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
 import realnvp.data.Box;
+import realnvp.data.LabelledPoints;
 import realnvp.flow.Chain;
 import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.traces.Trace;
@@ -12,6 +18,10 @@ import tech.tablesaw.plotly.traces.Trace;
 /** What a map of the plane does: to a grid, to single points, layer by layer. */
 public final class MapPlots {
     private static final int ALONG = 101; // points along a grid line, so that it can bend
+    private static final int FILM_LINES = 11; // in each direction
+    private static final int FILM_NUMBERS = 200_000; // in all frames together: 1.1 MB in a notebook
+    private static final int FILM_POINTS = 500; // at most
+    private static final int FILM_ALONG = 151; // at most; 50 layers keep half of them
 
     private MapPlots() { }
 
@@ -26,7 +36,8 @@ public final class MapPlots {
         if (lines < 2) {
             throw new IllegalArgumentException("lines must be at least 2, got " + lines);
         }
-        return target.figure(title, lines(map, box, lines, true), lines(map, box, lines, false));
+        return target.figure(title, lines(map, grid(box, lines, ALONG, true), ALONG, true),
+            lines(map, grid(box, lines, ALONG, false), ALONG, false));
     }
 
     /** An arrow from every point to its image, both in the same plane; 30 to 100 points can be read. */
@@ -58,20 +69,73 @@ public final class MapPlots {
             .toArray(PlotlyFigure[]::new));
     }
 
-    private static Trace lines(UnaryOperator<Matrix> map, Box box, int lines, boolean vertical) {
-        Matrix grid = new Matrix(lines * ALONG, 2);
+    /**
+     * Labelled data and a square grid around them, carried forwards through 0, 1, 2, … layers of the chain, with a
+     * slider and Play. The longer the chain, the fewer of the points it shows.
+     */
+    public static PlotlyFigure forwardFilm(String title, Chain chain, LabelledPoints data, Box shown) {
+        List<UnaryOperator<Matrix>> steps = new ArrayList<>();
+        chain.bijectors().forEach(layer -> steps.add(layer::forward));
+        return film(title, steps, data, shown);
+    }
+
+    /** Latent points and a square grid, carried backwards through the layers of the chain: the last layer first. */
+    public static PlotlyFigure inverseFilm(String title, Chain chain, LabelledPoints latent, Box shown) {
+        List<UnaryOperator<Matrix>> steps = new ArrayList<>();
+        chain.bijectors().forEach(layer -> steps.add(0, layer::inverse));
+        return film(title, steps, latent, shown);
+    }
+
+    private static PlotlyFigure film(String title, List<UnaryOperator<Matrix>> steps, LabelledPoints start, Box shown) {
+        Space between = new Space("first coordinate", "second coordinate", shown);
+        int each = FILM_NUMBERS / (steps.size() + 1) / 2; // places in the plane
+        int n = Math.min(start.points().rows, Math.min(FILM_POINTS, each / 4));
+        int[] labels = Arrays.copyOf(start.labels(), n);
+        int along = Math.max(2, Math.min(FILM_ALONG, (each - n) / 2 / FILM_LINES));
+        Matrix points = start.points().rows(0, n);
+        Matrix vertical = grid(around(points), FILM_LINES, along, true);
+        Matrix horizontal = grid(around(points), FILM_LINES, along, false);
+        Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
+        for (int k = 0; k <= steps.size(); k++) {
+            if (k > 0) {
+                points = steps.get(k - 1).apply(points);
+                vertical = steps.get(k - 1).apply(vertical);
+                horizontal = steps.get(k - 1).apply(horizontal);
+            }
+            PlotlyFigure net = between.figure(title, lines(m -> m, vertical, along, true),
+                lines(m -> m, horizontal, along, false)).trace(0, "opacity", 0.6).trace(1, "opacity", 0.6);
+            frames.put(String.valueOf(k), Look.withLegend(PointPlots.over(net, points, labels)));
+        }
+        return Animation.of("layers:", frames);
+    }
+
+    private static Box around(Matrix points) {
+        double[] x = points.column(0);
+        double[] y = points.column(1);
+        return new Box(StatUtils.min(x) - 0.1, StatUtils.max(x) + 0.1, StatUtils.min(y) - 0.1, StatUtils.max(y) + 0.1);
+    }
+
+    /** Points along lines of a box in one direction, line after line. */
+    private static Matrix grid(Box box, int lines, int pointsAlong, boolean vertical) {
+        Matrix grid = new Matrix(lines * pointsAlong, 2);
         for (int i = 0; i < grid.rows; i++) {
-            double across = Space.between(0, 1, i / ALONG, lines);
-            double along = Space.between(0, 1, i % ALONG, ALONG);
+            double across = Space.between(0, 1, i / pointsAlong, lines);
+            double along = Space.between(0, 1, i % pointsAlong, pointsAlong);
             grid.set(i, 0, box.xMin() + (vertical ? across : along) * (box.xMax() - box.xMin()));
             grid.set(i, 1, box.yMin() + (vertical ? along : across) * (box.yMax() - box.yMin()));
         }
+        return grid;
+    }
+
+    private static Trace lines(UnaryOperator<Matrix> map, Matrix grid, int pointsAlong, boolean vertical) {
         Matrix image = map.apply(grid);
-        double[][] xy = new double[2][lines * (ALONG + 1)];
+        int lines = grid.rows / pointsAlong;
+        double[][] xy = new double[2][lines * (pointsAlong + 1)]; // NaN lifts the pen after each line
         for (int i = 0; i < xy[0].length; i++) {
             for (int c = 0; c < 2; c++) {
-                int along = i % (ALONG + 1);
-                xy[c][i] = along == ALONG ? Double.NaN : image.get(i / (ALONG + 1) * ALONG + along, c);
+                        int along = i % (pointsAlong + 1);
+                xy[c][i] = along == pointsAlong ? Double.NaN
+                    : image.get(i / (pointsAlong + 1) * pointsAlong + along, c);
             }
         }
         return Look.line("", xy[0], xy[1], vertical ? Look.COLORS[2] : Look.COLORS[3], 1, Line.Dash.SOLID);

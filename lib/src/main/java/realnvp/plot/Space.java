@@ -5,7 +5,13 @@ import realnvp.data.Box;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.traces.Trace;
 
-/** A plane to draw in: the names of its axes and the part that is shown. */
+/**
+ * A plane to draw in: the names of its axes and the part that is shown.
+ *
+ * <pre>{@code
+ * PlotlyFigure wide = DensityPlots.density("wide", new TwoMoons(0.1), Space.DATA.within(new Box(-3, 4, -3, 3)));
+ * }</pre>
+ */
 public record Space(String xName, String yName, Box box) {
     /** Where the data live. */
     public static final Space DATA = new Space("x₁ (data)", "x₂ (data)", Box.MOONS);

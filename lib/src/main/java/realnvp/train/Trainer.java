@@ -15,6 +15,13 @@ import realnvp.nn.Adam;
  * <p>An interrupt stops it after the current step; training again goes on from there with the same bits as if it had
  * never stopped. A loss or a parameter that is not finite stops it with a message, and the flow goes back to a
  * step before the one that broke it. The log keeps every step in both cases.
+ *
+ * <pre>{@code
+ * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1));
+ * Trainer trainer = new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2)))
+ *     .steps(100).batchSize(256).learningRate(LearningRate.cosine(5e-3));
+ * TrainingLog log = trainer.train();
+ * }</pre>
  */
 public final class Trainer {
     /** Often enough to lose little, rarely enough to cost nothing that can be measured. */
@@ -177,5 +184,10 @@ public final class Trainer {
             throw new IllegalArgumentException(name + " must be at least 1, got " + value);
         }
         return value;
+    }
+
+    @Override
+    public String toString() {
+        return "%s; %d to do in all, %d points each".formatted(log, steps, batchSize);
     }
 }

@@ -6,10 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.math3.random.Well19937c;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import realnvp.data.TwoMoons;
+import realnvp.flow.RealNvp;
+import realnvp.plot.PlotlyJson;
+import realnvp.plot.Space;
+import realnvp.train.BatchSource;
 import realnvp.train.Progress;
+import realnvp.train.Trainer;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
@@ -75,6 +82,60 @@ class NotebookTest {
         progress.update(1, 100, 1.5, 50, 1.2);
         assertTrue(Thread.interrupted(), "the flag must still be there for the training loop");
         assertTrue(jupyter.shown.isEmpty());
+    }
+
+    /** Training on a thread pool that other programs disturb too: the listener's part of the time, measured outside. */
+    @Test
+    void liveDensityCostsLessThanOneTwentiethOfTheTraining() {
+        LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
+        RealNvp flow = RealNvp.create(2, 6, 32, 3, new Well19937c(1));
+        live.density(flow, Space.DATA);
+        long[] spent = new long[1];
+        Trainer trainer = new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2)))
+            .steps(1_000_000).batchSize(256);
+        long start = System.nanoTime();
+        trainer.progress((step, steps, loss, perSecond, left) -> {
+            long before = System.nanoTime();
+            live.update(step, steps, loss, perSecond, left);
+            spent[0] += System.nanoTime() - before;
+            if (System.nanoTime() - start > 5e9) {
+                Thread.currentThread().interrupt();
+            }
+        }).train();
+        double share = (double) spent[0] / (System.nanoTime() - start);
+        long pictures = jupyter.shown.stream().filter(bundle -> bundle.contains("data:image/png")).count();
+        System.out.printf("%d pictures in 5 s, %.1f %% of the time%n", pictures, 100 * share);
+        assertTrue(share < 0.05, "share of the time: " + share);
+        assertTrue(pictures >= 10, "2 pictures a second at least, got " + pictures);
+    }
+
+    @Test
+    void aLiveDensityEndsAsAnInteractiveFigureUnderTheSameId() {
+        LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
+        RealNvp flow = RealNvp.create(2, 2, 8, 2, new Well19937c(1));
+        new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(20).batchSize(64)
+            .progress(live.density(flow, Space.DATA)).train();
+        String first = jupyter.shown.get(0);
+        String last = jupyter.shown.get(jupyter.shown.size() - 1);
+        assertTrue(first.contains("text/html") && first.contains("data:image/png;base64,"), first);
+        assertTrue(last.startsWith("update " + first.split(" ")[1] + " {application/vnd.plotly"), last);
+        assertTrue(last.contains("frames=") && last.contains("20 of 20"), last);
+        assertEquals("1", jupyter.shown.stream().map(s -> s.split(" ")[1]).distinct().count() + "");
+    }
+
+    @Test
+    void theFigureOfAStoppedRunIsThereForTheNextCell() {
+        LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
+        RealNvp flow = RealNvp.create(2, 2, 8, 2, new Well19937c(1));
+        live.density(flow, Space.DATA);
+        new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(100).batchSize(64)
+            .progress((step, steps, loss, perSecond, left) -> {
+                live.update(step, steps, loss, perSecond, left);
+                if (step == 30) {
+                    Thread.currentThread().interrupt();
+                }
+            }).train();
+        assertTrue(PlotlyJson.of(live.figure()).toString().contains("step 1 of 100"));
     }
 
     @Test

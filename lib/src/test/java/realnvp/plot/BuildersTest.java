@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.autodiff.Matrix;
 import realnvp.data.Box;
+import realnvp.data.LabelledPoints;
 import realnvp.flow.Chain;
 import realnvp.flow.StandardNormal;
 import realnvp.flow.Standardize;
@@ -79,6 +80,10 @@ class BuildersTest {
             new Case("bars", false, CurvePlots.bars("it's", "nats", Map.of("it's", 1.0, "4", 2.0))),
             new Case("histogram", false, CurvePlots.histogram("it's", "x", x, 10, Map.of("exp", Math::exp))),
             new Case("animation", true, animation()),
+            new Case("forward film", true,
+                MapPlots.forwardFilm("it's", CHAIN, new LabelledPoints(X, LABELS), Box.LATENT)),
+            new Case("inverse film", true,
+                MapPlots.inverseFilm("it's", CHAIN, new LabelledPoints(X, LABELS), Box.LATENT)),
             new Case("row", true, Panels.row("it's", PointPlots.points("a", X, Space.DATA),
                 DensityPlots.density("b", NORMAL, Space.DATA))));
     }
