@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import realnvp.flow.Density;
 import realnvp.plot.Animation;
 import realnvp.plot.DensityFilm;
@@ -39,6 +40,7 @@ public final class LiveProgress implements Progress {
 
     private final String title;
     private final Optional<Kernel> kernel;
+    private final LongSupplier clock; // nanoseconds
     private final LossCurve losses = new LossCurve();
     private DensityFilm film; // null: no density
     private String id; // of the output; null between two runs
@@ -53,8 +55,13 @@ public final class LiveProgress implements Progress {
     private String numbers = "no step yet";
 
     LiveProgress(String title, Optional<Kernel> kernel) {
+        this(title, kernel, System::nanoTime);
+    }
+
+    LiveProgress(String title, Optional<Kernel> kernel, LongSupplier clock) {
         this.title = title;
         this.kernel = kernel;
+        this.clock = clock;
     }
 
     /** Also shows the density of a model with 2 features while it is trained, from now on. */
@@ -77,9 +84,14 @@ public final class LiveProgress implements Progress {
         return Animation.of("step", frames);
     }
 
+    /** Pictures of the density taken so far, the one before training included. */
+    int pictures() {
+        return film == null ? 0 : film.size();
+    }
+
     @Override
     public void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         boolean first = id == null;
         if (first) {
             begin(now);
@@ -95,14 +107,14 @@ public final class LiveProgress implements Progress {
         }
         if (film != null && (step == steps || !first && draw && spent + cost < SHARE * (now - started))) {
             takePicture(step);
-            cost = System.nanoTime() - now;
+            cost = clock.getAsLong() - now;
         }
         if (draw) {
             shown = now;
-            long start = System.nanoTime();
+            long start = clock.getAsLong();
             draw(first, clock(secondsLeft) + " left");
-            drawing = System.nanoTime() - start;
-            spent += System.nanoTime() - now;
+            drawing = clock.getAsLong() - start;
+            spent += clock.getAsLong() - now;
         }
     }
 
@@ -111,7 +123,7 @@ public final class LiveProgress implements Progress {
         if (id == null) {
             return;
         }
-        String time = clock((System.nanoTime() - started) * 1e-9);
+        String time = clock((clock.getAsLong() - started) * 1e-9);
         String end = step < steps ? "stopped after " + time : "done in " + time;
         if (film == null || kernel.isEmpty()) {
             draw(false, end);
@@ -120,6 +132,11 @@ public final class LiveProgress implements Progress {
             kernel.get().update(id, Notebook.bundle(figure()));
         }
         id = null; // the next run gets an output of its own
+    }
+
+    @Override
+    public String toString() {
+        return title + ": " + numbers;
     }
 
     private void begin(long now) {

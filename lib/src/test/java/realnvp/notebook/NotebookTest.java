@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import realnvp.autodiff.Matrix;
 import realnvp.data.TwoMoons;
+import realnvp.flow.Density;
 import realnvp.flow.RealNvp;
 import realnvp.plot.PlotlyJson;
 import realnvp.plot.Space;
@@ -84,29 +87,81 @@ class NotebookTest {
         assertTrue(jupyter.shown.isEmpty());
     }
 
-    /** Training on a thread pool that other programs disturb too: the listener's part of the time, measured outside. */
+    /** The listener's part of the time of training. Other programs can only add to it, so the best of three counts. */
     @Test
     void liveDensityCostsLessThanOneTwentiethOfTheTraining() {
+        double share = 1;
+        for (int round = 0; round < 3 && share >= 0.05; round++) {
+            share = Math.min(share, shareOfTheListener(4));
+        }
+        assertTrue(share < 0.05, "share of the time: " + share);
+    }
+
+    private double shareOfTheListener(int seconds) {
         LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
         RealNvp flow = RealNvp.create(2, 6, 32, 3, new Well19937c(1));
         live.density(flow, Space.DATA);
         long[] spent = new long[1];
-        Trainer trainer = new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2)))
-            .steps(1_000_000).batchSize(256);
         long start = System.nanoTime();
-        trainer.progress((step, steps, loss, perSecond, left) -> {
-            long before = System.nanoTime();
-            live.update(step, steps, loss, perSecond, left);
-            spent[0] += System.nanoTime() - before;
-            if (System.nanoTime() - start > 5e9) {
-                Thread.currentThread().interrupt();
-            }
-        }).train();
+        new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(1_000_000).batchSize(256)
+            .progress((step, steps, loss, perSecond, left) -> {
+                long before = System.nanoTime();
+                live.update(step, steps, loss, perSecond, left);
+                spent[0] += System.nanoTime() - before;
+                if (System.nanoTime() - start > seconds * 1e9) {
+                    Thread.currentThread().interrupt();
+                }
+            }).train();
         double share = (double) spent[0] / (System.nanoTime() - start);
-        long pictures = jupyter.shown.stream().filter(bundle -> bundle.contains("data:image/png")).count();
-        System.out.printf("%d pictures in 5 s, %.1f %% of the time%n", pictures, 100 * share);
-        assertTrue(share < 0.05, "share of the time: " + share);
-        assertTrue(pictures >= 10, "2 pictures a second at least, got " + pictures);
+        System.out.printf("%d redrawings and %d pictures in %d s, %.1f %% of the time%n", jupyter.shown.size(),
+            live.pictures(), seconds, 100 * share);
+        return share;
+    }
+
+    @Test
+    void aFewPicturesASecondWhenTheyCostNothing() {
+        long[] now = new long[1];
+        LiveProgress live = new LiveProgress("run", Optional.of(kernel()), () -> now[0]);
+        live.density(new TwoMoons(0.1), Space.DATA);
+        for (int step = 1; step <= 1000; step++, now[0] += 5_000_000) { // 5 s of steps that take 5 ms each
+            live.update(step, 2000, 1, 200, 5);
+        }
+        assertEquals(20, jupyter.shown.size(), 1.0, "4 a second");
+        assertEquals(20, live.pictures(), 1.0);
+    }
+
+    @Test
+    void expensivePicturesBecomeRare() {
+        long[] now = new long[1];
+        LiveProgress live = new LiveProgress("run", Optional.of(kernel()), () -> now[0]);
+        TwoMoons moons = new TwoMoons(0.1);
+        live.density(new Density() {
+            @Override
+            public int features() {
+                return 2;
+            }
+
+            @Override
+            public double[] logProb(Matrix x) {
+                now[0] += 200_000_000; // as a large flow: 0.2 s for a picture
+                return moons.logProb(x);
+            }
+
+            @Override
+            public Matrix sample(int n, RandomGenerator rng) {
+                return moons.sample(n, rng);
+            }
+        }, Space.DATA);
+        long start = now[0];
+        double inSteps = 0;
+        for (int step = 1; step <= 600; step++, now[0] += 100_000_000) { // steps that take 0.1 s
+            live.update(step, 2000, 1, 10, 5);
+            inSteps += 0.1;
+        }
+        double elapsed = (now[0] - start) * 1e-9;
+        assertTrue(elapsed - inSteps < 0.05 * elapsed, "%.1f s of pictures in %.1f s".formatted(elapsed - inSteps, elapsed));
+        assertTrue(live.pictures() > 5, live.pictures() + " pictures");
+        assertTrue(jupyter.shown.size() > 200, "the bar and the loss go on: " + jupyter.shown.size());
     }
 
     @Test
