@@ -3,8 +3,8 @@ Opens notebooks in a real JupyterLab, in a real Chromium, runs all cells from th
 and looks at what is drawn.
 
 Not part of `mvn verify`, since it needs Chromium from the distribution's packages:
-`.venv/bin/python -m pytest lib/src/test/python/browser.py --notebook=02`.
-It saves screenshots in lib/target/screenshots.
+`.venv/bin/python -m pytest lib/src/test/python/browser.py --notebook=02`; with browser_live.py beside it,
+a student at work. It saves screenshots in lib/target/screenshots.
 """
 import json
 import os
@@ -20,9 +20,10 @@ from playwright.sync_api import expect, sync_playwright
 
 from conftest import NOTEBOOKS, TARGET, TOP
 
-BY_DEFAULT = ["00", "02", "07"]
+BY_DEFAULT = ["02", "07"]  # browser_live.py works through 00
 SECONDS_PER_NOTEBOOK = 1500
 SCREENSHOTS = TARGET / "screenshots"
+RAIL = ".slider-rail-touch-rect"
 LOCAL = ("localhost", "127.0.0.1", "")
 
 # All cells stay in the page, and nothing is written back to the notebooks.
@@ -49,15 +50,16 @@ DRAWN = """output => [...output.querySelectorAll('svg.main-svg, canvas')].map(e 
 
 
 @pytest.fixture
-def lab(tmp_path):
-    """The address of a JupyterLab that was started as `mvn -Plab` starts it."""
+def lab(request, tmp_path):
+    """The address of a JupyterLab that was started as `mvn -Plab` starts it; the parameter is its theme."""
     java = json.loads((TOP / ".venv/share/jupyter/kernels/java/kernel.json").read_text())["argv"][0]
-    yield from serve([java, "lib/src/lab/java/Lab.java", "lab"], tmp_path)
+    yield from serve([java, "lib/src/lab/java/Lab.java", "lab"], tmp_path,
+                     getattr(request, "param", "JupyterLab Light"))
 
 
-def serve(command, config):
+def serve(command, config, theme="JupyterLab Light"):
     """The address of a JupyterLab started by this command, until the fixture that asks for it ends."""
-    for plugin, values in SETTINGS.items():
+    for plugin, values in {**SETTINGS, "apputils-extension/themes": {"theme": theme}}.items():
         file = config / "lab" / "user-settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
@@ -96,6 +98,8 @@ def test_draws(notebook, lab, chromium):
         figures = page.locator(".jp-Notebook .jp-RenderedPlotly")
         blank = [i + 1 for i in range(figures.count()) if not drawn(page, figures.nth(i))]
         take_pictures(page, figures, notebook.stem)
+        sliders = [i for i in range(figures.count()) if figures.nth(i).locator(RAIL).count()]
+        stuck = [i + 1 for i in sliders if not slides(page, figures.nth(i))]
         wrong = [f"cell [{c['number']}]: {text}" for c in cells for text in c["wrong"]]
         wrong += [f"cell [{c['number']}] did not run" for c in cells
                   if not c["empty"] and not c["prompt"][1:2].isdigit()]
@@ -103,7 +107,8 @@ def test_draws(notebook, lab, chromium):
         assert not foreign, f"{notebook.name} asked for {foreign}"
         assert figures.count() > 0, f"{notebook.name} shows no figure"
         assert not blank, f"{notebook.name}: figures {blank} of {figures.count()} are not drawn"
-        print(f"\n{notebook.name}: {len(cells)} cells, {figures.count()} figures")
+        assert not stuck, f"{notebook.name}: the sliders of figures {stuck} change nothing"
+        print(f"\n{notebook.name}: {len(cells)} cells, {figures.count()} figures, {len(sliders)} sliders")
     finally:
         page.close()
 
@@ -139,6 +144,29 @@ def drawn(page, figure):
             return True
         page.wait_for_timeout(250)
     return False
+
+
+def slides(page, figure):
+    """Whether the picture is another one when the slider stands at its end."""
+    before = picture(figure)
+    slide(page, figure, 1)
+    return picture(figure) != before
+
+
+def slide(page, figure, part):
+    """Pulls the slider to this part of its way, from 0 to 1."""
+    figure.scroll_into_view_if_needed()
+    rail = figure.locator(RAIL).bounding_box()
+    grip = figure.locator(".slider-grip-rect").bounding_box()
+    page.mouse.move(grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(rail["x"] + (0.02 + 0.96 * part) * rail["width"], rail["y"] + rail["height"] / 2, steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(1000)
+
+
+def picture(figure):
+    return "".join(figure.locator(".cartesianlayer").evaluate_all("es => es.map(e => e.outerHTML)"))
 
 
 def take_pictures(page, figures, name):

@@ -110,7 +110,7 @@ public final class Notebook {
 
     static Map<String, Object> bundle(Figure figure) {
         Map<String, Object> bundle = new LinkedHashMap<>();
-        bundle.put(PlotlyJson.MIME, PlotlyJson.of(figure));
+        bundle.put(PlotlyJson.MIME, PlotlyJson.packed(figure));
         bundle.put("text/plain", text(figure));
         return bundle;
     }

@@ -60,8 +60,8 @@ public final class Animation {
         List<Object> steps = new ArrayList<>();
         for (String name : frames.keySet()) {
             int frame = steps.size();
-            animation.frames().add(Map.of("name", name, "traces", indices,
-                "layout", layouts.get(frame), "data", moving.stream().map(changes -> packed(changes.get(frame))).toList()));
+            animation.frames().add(Map.of("name", name, "layout", layouts.get(frame), "traces", indices,
+                "data", moving.stream().map(changes -> Packed.trace(changes.get(frame))).toList()));
             steps.add(Map.of("label", name, "method", "animate", "args", List.of(List.of(name), timing(0))));
         }
         return withControls(animation, label, steps);
@@ -95,12 +95,6 @@ public final class Animation {
             keys.forEach(key -> changes.put(key, map.get(key)));
             return changes;
         }).toList();
-    }
-
-    private static Map<String, Object> packed(Map<String, Object> trace) {
-        Map<String, Object> packed = new LinkedHashMap<>(trace);
-        packed.replaceAll((key, value) -> Packed.of(value));
-        return packed;
     }
 
     private static Map<String, Object> timing(int milliseconds) {

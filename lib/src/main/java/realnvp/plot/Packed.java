@@ -12,11 +12,20 @@ import java.util.Map;
  * in the notebook's file, so a film weighs a fifth.
  */
 final class Packed {
+    private static final int SHORT = 16; // numbers that may as well be read
+
     private Packed() { }
+
+    /** A copy of the trace with its data packed. */
+    static Map<String, Object> trace(Map<String, Object> trace) {
+        Map<String, Object> packed = new LinkedHashMap<>(trace);
+        packed.replaceAll((key, value) -> of(value));
+        return packed;
+    }
 
     /** A list of numbers, or of equally long lists of numbers, packed; null is NaN. Anything else stays as it is. */
     static Object of(Object value) {
-        if (!(value instanceof List<?> list) || list.isEmpty()) {
+        if (!(value instanceof List<?> list) || list.size() < SHORT) {
             return value;
         }
         if (list.get(0) instanceof List<?> first) {

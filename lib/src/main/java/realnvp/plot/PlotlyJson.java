@@ -53,6 +53,13 @@ public final class PlotlyJson {
         return json;
     }
 
+    /** The same with the long lists of the traces packed, so that a notebook's file stays small. */
+    public static Map<String, Object> packed(Figure figure) {
+        Map<String, Object> json = of(figure);
+        json.put("data", traces(figure).stream().map(Packed::trace).toList());
+        return json;
+    }
+
     static Map<String, Object> layout(Figure figure) {
         Map<String, Object> layout = figure.getLayout() == null ? new LinkedHashMap<>()
             : parse(figure.getLayout().asJavascript());

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Tape;
+import realnvp.autodiff.Tensor;
 import realnvp.data.Box;
 import realnvp.data.LabelledPoints;
 import realnvp.flow.Chain;
@@ -141,6 +143,20 @@ class BuildersTest {
         uneven.put("2", PointPlots.points("two", X, LABELS, Space.DATA));
         assertRefused("all frames need 1 traces like the first, but 2 has 2",
             () -> Animation.of("k", uneven));
+    }
+
+    @Test
+    void aTapeIsDrawnWithValuesAndGradientsAndAWayForEachParent() {
+        Tape tape = new Tape();
+        Tensor a = tape.variable(Matrix.of(new double[] {3}));
+        Tensor y = a.mul(a).add(a);
+        tape.backward(y);
+        List<?> traces = (List<?>) PlotlyJson.of(TapePlots.graph("it's", y, Map.of(a, "a"))).get("data");
+        assertEquals(4 + 1, traces.size(), "two ways into the product, two into the sum, and the circles");
+        Object circles = traces.get(4);
+        assertEquals(List.of("<b>add</b><br>12.000<br>g 1.000", "<b>mul</b><br>9.000<br>g 1.000",
+            "<b>a</b><br>3.000<br>g 7.000"), at(circles, "text"));
+        assertEquals(List.of(0L, -1L, -2L), at(circles, "x"), "the input stands left of all that is made from it");
     }
 
     @Test

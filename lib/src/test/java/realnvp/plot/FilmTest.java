@@ -96,6 +96,34 @@ class FilmTest {
     }
 
     @Test
+    void aNotebookGetsTheSameNumbersPacked() {
+        PlotlyFigure figure = DensityPlots.density("moons", new TwoMoons(0.1), Space.DATA);
+        Object plain = ((List<?>) PlotlyJson.of(figure).get("data")).get(0);
+        Object packed = ((List<?>) PlotlyJson.packed(figure).get("data")).get(0);
+        double[] numbers = ((List<?>) at(plain, "z")).stream().flatMap(row -> ((List<?>) row).stream())
+            .mapToDouble(v -> ((Number) v).doubleValue()).toArray();
+        ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode((String) at(packed, "z", "bdata")))
+            .order(ByteOrder.LITTLE_ENDIAN);
+        assertEquals("100, 100", at(packed, "z", "shape"));
+        assertEquals("f4", at(packed, "z", "dtype"));
+        for (double number : numbers) {
+            assertEquals(number, bytes.getFloat(), 1e-6);
+        }
+        assertEquals(at(plain, "colorscale"), at(packed, "colorscale"), "what is no number stays as it was");
+        assertEquals(at(plain, "type"), at(packed, "type"));
+    }
+
+    @Test
+    void aGapInALineIsNotANumber() {
+        double[] line = new double[20];
+        line[7] = Double.NaN;
+        PlotlyFigure figure = CurvePlots.curves("line", "x", line, "y", Map.of("y", line));
+        Object packed = ((List<?>) PlotlyJson.packed(figure).get("data")).get(0);
+        byte[] bytes = Base64.getDecoder().decode((String) at(packed, "y", "bdata"));
+        assertTrue(Float.isNaN(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getFloat(4 * 7)));
+    }
+
+    @Test
     void aChangingTitleMovesWithTheFrame() {
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
         frames.put("1", PointPlots.points("one", DATA.points(), Space.DATA));

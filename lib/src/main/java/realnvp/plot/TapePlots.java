@@ -1,0 +1,81 @@
+package realnvp.plot;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Tensor;
+import tech.tablesaw.plotly.components.Line;
+import tech.tablesaw.plotly.components.Marker;
+import tech.tablesaw.plotly.traces.ScatterTrace;
+import tech.tablesaw.plotly.traces.Trace;
+
+/** The operations behind a result as a graph. */
+public final class TapePlots {
+    private static final int COLUMN = 160; // px
+    private static final int ROW = 110;
+
+    private TapePlots() { }
+
+    /**
+     * Every operation as a circle with its value and its gradient g, for tensors of one number, or its shape. Values go
+     * to the right: the column of a node is its longest way to the result.
+     *
+     * @param names of the inputs; an operation is called by its own name
+     */
+    public static PlotlyFigure graph(String title, Tensor result, Map<Tensor, String> names) {
+        Map<Tensor, Integer> waysLeft = columns(result);
+        Map<Tensor, double[]> places = new LinkedHashMap<>();
+        Map<Integer, Integer> filled = new LinkedHashMap<>();
+        waysLeft.forEach((node, left) -> places.put(node,
+            new double[] {-left, 1 - filled.merge(left, 1, Integer::sum)}));
+        List<Trace> traces = new ArrayList<>();
+        places.forEach((node, to) -> {
+            for (Tensor parent : node.parents()) {
+                double[] from = places.get(parent);
+                traces.add(Look.line("", new double[] {from[0], to[0]}, new double[] {from[1], to[1]}, "#999999", 1.5,
+                    Line.Dash.SOLID));
+            }
+        });
+        traces.add(ScatterTrace.builder(
+                places.values().stream().mapToDouble(place -> place[0]).toArray(),
+                places.values().stream().mapToDouble(place -> place[1]).toArray())
+            .mode(ScatterTrace.Mode.TEXT_AND_MARKERS)
+            .text(places.keySet().stream().map(node -> text(node, names)).toArray(String[]::new))
+            .marker(Marker.builder().size(74).color("#cfe3f3").opacity(1).build()).build());
+        int wide = 1 + waysLeft.values().stream().mapToInt(left -> left).max().getAsInt();
+        int high = filled.values().stream().mapToInt(nodes -> nodes).max().getAsInt();
+        return Look.figure(title, null, null, COLUMN * wide, ROW * high, traces.toArray(Trace[]::new))
+            .layout("xaxis", Map.of("visible", false, "range", List.of(0.5 - wide, 0.5)))
+            .layout("yaxis", Map.of("visible", false, "range", List.of(0.5 - high, 0.5)))
+            .layout("margin", Map.of("b", 10, "l", 10, "r", 10)).layout("hovermode", false);
+    }
+
+    /** Every node with the length of its longest way to the result, parents after children. */
+    private static Map<Tensor, Integer> columns(Tensor result) {
+        Map<Tensor, Integer> longest = new LinkedHashMap<>(Map.of(result, 0));
+        Deque<Tensor> open = new ArrayDeque<>(List.of(result));
+        while (!open.isEmpty()) {
+            Tensor node = open.remove();
+            for (Tensor parent : node.parents()) {
+                if (longest.getOrDefault(parent, -1) < longest.get(node) + 1) {
+                    longest.put(parent, longest.get(node) + 1);
+                    open.add(parent);
+                }
+            }
+        }
+        return longest;
+    }
+
+    private static String text(Tensor node, Map<Tensor, String> names) {
+        Matrix value = node.value();
+        boolean number = value.rows * value.columns == 1;
+        return String.format(Locale.ROOT, "<b>%s</b><br>%s", names.getOrDefault(node, node.op()),
+            number ? String.format(Locale.ROOT, "%.3f<br>g %.3f", value.get(0, 0), node.gradient().get(0, 0))
+                : value.shape());
+    }
+}
