@@ -11,7 +11,7 @@ from conftest import NOTEBOOKS
 
 STEPS = 2000
 SECONDS = 120  # for one answer of a kernel on a busy machine
-BUSY = 0.2  # seconds of processor time in a second of rest: the measuring itself, not a training
+BUSY = 0.1  # seconds of processor time in four seconds of rest: the measuring itself, not a training
 
 MAKE = f"""
 Supplier<RealNvp> newFlow = () -> RealNvp.create(2, 4, 16, 3, new Well19937c(1));
@@ -27,8 +27,9 @@ PROCESSOR_TIME = """
 java.lang.management.ThreadMXBean threads = java.lang.management.ManagementFactory.getThreadMXBean();
 LongSupplier used = () -> Arrays.stream(threads.getAllThreadIds()).map(threads::getThreadCpuTime)
     .filter(nanos -> nanos > 0).sum();
+Thread.sleep(1000); // the step that was under way
 long before = used.getAsLong();
-Thread.sleep(1000);
+Thread.sleep(4000);
 System.out.println((used.getAsLong() - before) * 1e-9);
 """
 

@@ -125,8 +125,8 @@ public final class LiveProgress implements Progress {
         }
         String time = clock((clock.getAsLong() - started) * 1e-9);
         String end = step < steps ? "stopped after " + time : "done in " + time;
-        if (film == null || kernel.isEmpty()) {
-            draw(false, end);
+        if (film == null || kernel.isEmpty() || step < steps) {
+            draw(false, end); // what is sent after an interrupt is often lost: a figure would be work for nothing
         } else {
             numbers += " · " + end;
             kernel.get().update(id, Notebook.bundle(figure()));
