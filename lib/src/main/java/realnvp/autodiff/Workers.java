@@ -1,5 +1,7 @@
 package realnvp.autodiff;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,7 +47,14 @@ public final class Workers {
         return (MatrixProduct.VECTORIZED
             ? "vector module, %d float32 numbers at once".formatted(VectorProduct.LANES)
             : "plain loops (the JVM option --add-modules jdk.incubator.vector makes training several times faster)")
-            + ", threads: " + SHARED.threads();
+            + ", threads: " + SHARED.threads()
+            + (hasFusedMultiplyAdd() ? "" : "; no fused multiply-add: the same digits, but very slowly");
+    }
+
+    /** Without the instruction the JDK computes each Math.fma in software, hundreds of times as slowly. */
+    private static boolean hasFusedMultiplyAdd() {
+        HotSpotDiagnosticMXBean machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        return Boolean.parseBoolean(machine.getVMOption("UseFMA").getValue());
     }
 
     public int threads() {

@@ -1,6 +1,7 @@
 package realnvp.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import realnvp.ChildJvm;
 
 /**
  * Parameters, losses, samples and densities are the same bits however they were computed. A change that moves them puts
@@ -20,28 +23,30 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SameBitsTest {
     private static final String FINGERPRINT = "d7610c50e87084f3d628606b281129709b544fe0c1152ea8ec3103c33097fe56";
-    private static final String[] VECTOR = {"--add-modules", "jdk.incubator.vector"};
 
     static Stream<Arguments> virtualMachines() {
         List<Arguments> all = new ArrayList<>();
-        Path thisJava = Path.of(System.getProperty("java.home"));
-        all.add(Arguments.of("vector module", thisJava, VECTOR));
-        all.add(Arguments.of("plain loops", thisJava, new String[0]));
+        Path thisJava = ChildJvm.THIS_JAVA;
+        all.add(Arguments.of("vector module", thisJava, ChildJvm.VECTOR));
+        all.add(Arguments.of("plain loops", thisJava, List.of()));
         for (int threads : new int[] {1, 2, 7}) {
-            all.add(Arguments.of(threads + " threads", thisJava,
-                new String[] {VECTOR[0], VECTOR[1], "-Drealnvp.threads=" + threads}));
+            all.add(Arguments.of(threads + " threads", thisJava, vectorAnd("-Drealnvp.threads=" + threads)));
         }
         if (System.getProperty("os.arch").equals("amd64")) {
-            for (int avx : new int[] {1, 2}) {
-                all.add(Arguments.of("AVX" + (avx == 1 ? "" : avx), thisJava,
-                    new String[] {VECTOR[0], VECTOR[1], "-XX:UseAVX=" + avx}));
-            }
+            all.add(Arguments.of("AVX", thisJava, vectorAnd("-XX:UseAVX=1")));
+            all.add(Arguments.of("AVX2", thisJava, vectorAnd("-XX:UseAVX=2")));
         }
         otherJdks(thisJava).forEach(home -> {
-            all.add(Arguments.of(home.getFileName() + ", vector module", home, VECTOR));
-            all.add(Arguments.of(home.getFileName() + ", plain loops", home, new String[0]));
+            all.add(Arguments.of(home.getFileName() + ", vector module", home, ChildJvm.VECTOR));
+            all.add(Arguments.of(home.getFileName() + ", plain loops", home, List.of()));
         });
         return all.stream();
+    }
+
+    private static List<String> vectorAnd(String option) {
+        List<String> options = new ArrayList<>(ChildJvm.VECTOR);
+        options.add(option);
+        return options;
     }
 
     /** The JDKs from 17 on that are installed beside this one. */
@@ -68,20 +73,33 @@ class SameBitsTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("virtualMachines")
-    void anyVirtualMachineGivesTheSameBits(String name, Path javaHome, String[] options) throws Exception {
-        List<String> command = new ArrayList<>(List.of(javaHome.resolve("bin").resolve("java").toString()));
-        command.addAll(List.of(options));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Fingerprint.class.getName()));
-        Path errors = Files.createTempFile("fingerprint", ".txt");
-        Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
-        String output = new String(process.getInputStream().readAllBytes()).trim();
-        assertEquals(0, process.waitFor(), Files.readString(errors));
-        assertEquals(FINGERPRINT, output);
+    void anyVirtualMachineGivesTheSameBits(String name, Path javaHome, List<String> options) throws Exception {
+        assertEquals(FINGERPRINT, ChildJvm.run(javaHome, options, Fingerprint.class));
     }
 
     @Test
-    void aSecondTrainingInTheSameVirtualMachineGivesTheSameBits() {
-        assertEquals(FINGERPRINT, Fingerprint.compute());
-        assertEquals(FINGERPRINT, Fingerprint.compute());
+    void firstAndHundredthTrainingInOneVirtualMachineGiveTheSameBits() {
+        for (int run = 1; run <= 100; run++) {
+            assertEquals(FINGERPRINT, Fingerprint.compute(Progress.SILENT), "run " + run);
+        }
+    }
+
+    @Test
+    void progressThatIsShownChangesNoBit() throws Exception {
+        String[] lines = ChildJvm.run(ChildJvm.THIS_JAVA, ChildJvm.VECTOR, Fingerprint.class, "shown").split("\\R");
+        assertEquals(FINGERPRINT, lines[0]);
+        assertTrue(Integer.parseInt(lines[1]) >= 3, "something must be shown of each training");
+    }
+
+    /** Software needs minutes for the whole fingerprint, since the JDK then computes each Math.fma with BigDecimal. */
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"vector module", "plain loops"})
+    void withoutFusedMultiplyAddInHardwareTheBitsAreTheSameAndTheEngineSaysSo(String kernel) throws Exception {
+        List<String> options = new ArrayList<>(kernel.equals("plain loops") ? List.of() : ChildJvm.VECTOR);
+        options.add("-XX:-UseFMA");
+        String[] lines = ChildJvm.run(ChildJvm.THIS_JAVA, options, Fingerprint.class, "short").split("\\R");
+        assertTrue(lines[0].startsWith(kernel), lines[0]);
+        assertTrue(lines[0].endsWith("no fused multiply-add: the same digits, but very slowly"), lines[0]);
+        assertEquals(Fingerprint.computeShort(), lines[1]);
     }
 }
