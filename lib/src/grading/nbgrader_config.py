@@ -17,4 +17,5 @@ os.environ["REALNVP_QUICK"] = "1"
 # would not see the names and types that the check asks for.
 c.ClearSolutions.enabled = False
 
-c.Execute.timeout = 600  # seconds for a cell: some train a flow
+c.Execute.startup_timeout = 300  # seconds, on a busy machine
+c.Execute.timeout = 600  # for a cell: some train a flow

@@ -39,8 +39,7 @@ def points(released):
     answers, wrong = solutions.answers(GRADED), solutions.wrong_answers(GRADED)
     submit("solved", released, answers)
     submit("unanswered", released, {})
-    submit("partly", released, {"0.1": answers["0.1"], "0.2": wrong["0.2"]})
-    submit("cheating", released, wrong, check='System.out.println("PASS");')
+    submit("cheating", released, {"0.1": answers["0.1"], "0.2": wrong["0.2"]}, check='System.out.println("PASS");')
     nbgrader("autograde", "realnvp", f"--notebook={GRADED.stem}")
     with sqlite3.connect(COURSE / "gradebook.db") as database:
         rows = database.execute(POINTS).fetchall()
@@ -58,8 +57,7 @@ def test_answers_get_points_and_nothing_else_does(points):
     ids = list(solutions.answers(GRADED))
     assert points["solved"] == score(ids, ids)
     assert points["unanswered"] == score(ids, [])
-    assert points["partly"] == score(ids, ids[:1])
-    assert points["cheating"] == score(ids, [])
+    assert points["cheating"] == score(ids, ids[:1])
 
 
 def score(ids, right):
@@ -67,7 +65,7 @@ def score(ids, right):
 
 
 def submit(student, released, answers, check=None):
-    """The released notebook with these answers in its gaps, and perhaps with other checks."""
+    """The released notebook with these answers in its gaps, and perhaps with another text in all its checks."""
     notebook = solutions.solved(solutions.read(released / GRADED.name), answers)
     for cell in notebook["cells"]:
         if check and solutions.check(cell):
