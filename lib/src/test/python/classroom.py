@@ -22,7 +22,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from conftest import NOTEBOOKS, TOP
-from runner import complaints
+from runner import code_cells, complaints
 
 SECONDS_PER_CELL = 6 * 3600
 SECONDS_BETWEEN_LOOKS = 2
@@ -81,7 +81,7 @@ async def student(path, manager):
         return time.monotonic() - begin, [f"{path.name}: {type(error).__name__}: {error}"]
     finally:
         await manager.shutdown_kernel(now=True)
-    return time.monotonic() - begin, complaints(notebook, path.name)
+    return time.monotonic() - begin, [line for cell in code_cells(notebook) for line in complaints(cell)]
 
 
 async def look(managers, peaks, together):
