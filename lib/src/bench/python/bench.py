@@ -1,12 +1,13 @@
 """Times this library, PyTorch and JAX on the same work, and writes tables and figures into target/bench.
 
-Maven starts it with any Python: python3 bench.py JAVA_HOME BUILD_FOLDER ROUNDS. It makes an environment with PyTorch
+Maven starts it with any Python: python3 bench.py JAVA_HOME BUILD_FOLDER ROUNDS COMPILE. It makes an environment with PyTorch
 and JAX in .bench-venv, once, and goes on in there.
 """
 
 import csv
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,7 @@ TOP = HERE.parents[3]
 VENV = TOP / ".bench-venv"
 REQUIREMENTS = HERE / "requirements.txt"
 OUT = TOP / "lib" / "target" / "bench"
+PICTURE = TOP / "notebooks" / "pictures" / "growth.png"
 THREADS = str(os.cpu_count())
 VECTOR = ["--add-modules", "jdk.incubator.vector"]
 
@@ -104,6 +106,8 @@ def race(contestants, rounds):
         print(f"round {turn} of {rounds}" + (" (warms up)" if turn == 0 else ""), flush=True)
         for task, *sizes in RACES:
             for one in contestants:
+                if one.name == COMPILED and task != "step":
+                    continue  # what is compiled is the loss
                 file = [] if one.name in OURS else [case_file(*sizes)]
                 samples = one.do(task, *sizes, *file, SECONDS)
                 if turn > 0:
@@ -172,13 +176,16 @@ def digits(number):
 
 
 def table(medians, names):
-    """Milliseconds as median (least to most), then how many times ours with the vector kernel is as fast."""
-    lines = ["| | " + " | ".join(names) + " | PyTorch / ours | JAX / ours |", "|---|" + "---|" * (len(names) + 2)]
+    """Milliseconds as median (least–most), then how many times as fast as others ours is; rows for the README."""
+    ratios = [("PyTorch", "vector"), ("JAX", "vector"), ("PyTorch", "plain")]
+    lines = ["| | " + " | ".join(names) + " | " + " | ".join(f"{other} / {ours}" for other, ours in ratios) + " |",
+             "|---|" + "---|" * (len(names) + len(ratios))]
     for work in RACES:
-        middle = {name: statistics.median(medians[work, name]) for name in names}
-        cells = [f"{digits(middle[n])} ({digits(min(medians[work, n]))}–{digits(max(medians[work, n]))})" for n in names]
-        ratios = [f"{middle[other] / middle['vector']:.1f}" for other in ("PyTorch", "JAX")]
-        lines.append(f"| {title(*work)} | " + " | ".join(cells + ratios) + " |")
+        times = {name: medians[work, name] for name in names if (work, name) in medians}
+        middle = {name: statistics.median(t) for name, t in times.items()}
+        cells = [f"{digits(middle[n])} ({digits(min(times[n]))}–{digits(max(times[n]))})" if n in times else "" for n in names]
+        cells += [f"{middle[other] / middle[ours]:.1f}" for other, ours in ratios]
+        lines.append(f"| {title(*work)} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 
@@ -190,11 +197,12 @@ def write_csv(name, rows):
 
 
 OURS = ("vector", "plain")
+COMPILED = "torch.compile"
 
 
 def main():
     sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)
-    java_home, build, rounds = sys.argv[1:4]
+    java_home, build, rounds, compiled = sys.argv[1:5]
     began = time.time()
     OUT.mkdir(parents=True, exist_ok=True)
 
@@ -206,8 +214,11 @@ def main():
         Contestant("vector", java(*VECTOR)), Contestant("plain", java("-Drealnvp.plain=true")),
         Contestant("PyTorch", [sys.executable, str(HERE / "torch_flow.py")]),
         Contestant("JAX", [sys.executable, str(HERE / "jax_flow.py")])]
-    if "compile" in sys.argv:
-        contestants.append(Contestant("compiled", [sys.executable, str(HERE / "torch_flow.py"), "compile"]))
+    if compiled == "yes" and shutil.which(os.environ.get("CXX", "g++")):
+        contestants.insert(3, Contestant(COMPILED, [sys.executable, str(HERE / "torch_flow.py"), "compile"]))
+    jdk = subprocess.run([java(main="-version")[0], "--version"], check=True, capture_output=True, text=True)
+    jdk = jdk.stdout.splitlines()[0]
+    print(jdk)
     for one in contestants:
         print(f"{one.name}: {one.version}")
     same_work(contestants)
@@ -217,7 +228,7 @@ def main():
 
     names = [one.name for one in contestants]
     shares = [f"{model(*work[1:])}: {share_of_peak(work, medians, peak):.0f} %" for work in RACES if work[0] == "step"]
-    report = ["Milliseconds, median of rounds (least–most), threads: " + THREADS, "", table(medians, names), "",
+    report = [f"{jdk}. Milliseconds, median of {rounds} rounds (least–most), threads: {THREADS}", "", table(medians, names), "",
               f"Peak of fused multiply-adds: {peak:.0f} GFLOP/s. Share of it in a step, vector kernel: "
               + ", ".join(shares)]
     print("\n".join(report), flush=True)
@@ -237,9 +248,10 @@ def main():
     print("\n".join(report[6:]))
     (OUT / "table.md").write_text("\n".join(report) + "\n", encoding="utf-8")
     import figure
-    figure.draw(medians, names, growth, OUT / "speed.svg")
+    figure.race(medians, names, OUT / "race.png")
+    figure.growth(growth, f"{contestants[0].version.split(', threads')[0]}; {jdk}", PICTURE)
     print(f"Done in {(time.time() - began) / 60:.0f} minutes: {OUT.relative_to(TOP)}/ has table.md, race.csv, "
-          "growth.csv, jmh.csv and speed.svg.")
+          f"growth.csv, jmh.csv and race.png; {PICTURE.relative_to(TOP)} is new.")
 
 
 if __name__ == "__main__":

@@ -1,47 +1,53 @@
-"""The benchmark's figure: who is how fast, and how the cost of a step grows."""
+"""The benchmark's figures: who is how fast, and how time and memory of a training step grow."""
 
 import statistics
 
 import matplotlib
 
-matplotlib.use("svg")
+matplotlib.use("agg")
 from matplotlib import pyplot  # noqa: E402
 
-
-def draw(medians, names, growth, file):
-    figure, axes = pyplot.subplots(1, 4, figsize=(16, 4), layout="constrained", width_ratios=[2, 1, 1, 1])
-    race(axes[0], medians, names)
-    for axis, what in zip(axes[1:], ("layers", "width", "batch")):
-        grow(axis, growth, what)
-    figure.savefig(file)
+COLOURS = {1: "#0072b2", 2: "#d55e00"}  # Okabe and Ito's, which colour-blind people can tell apart
 
 
-def race(axis, medians, names):
+def race(medians, names, file):
+    figure, axis = pyplot.subplots(figsize=(10, 4), layout="constrained")
     works = list(dict.fromkeys(work for work, name in medians))
     for i, name in enumerate(names):
-        times = [medians[work, name] for work in works]
+        done = [k for k, work in enumerate(works) if (work, name) in medians]
+        times = [medians[works[k], name] for k in done]
         middle = [statistics.median(t) for t in times]
         spread = [[m - min(t) for m, t in zip(middle, times)], [max(t) - m for m, t in zip(middle, times)]]
-        at = [k + 0.8 * i / len(names) for k in range(len(works))]
-        axis.bar(at, middle, 0.8 / len(names), yerr=spread, label=name)
+        axis.bar([k + 0.8 * i / len(names) for k in done], middle, 0.8 / len(names), yerr=spread, label=name)
     axis.set_yscale("log")
     axis.set_ylabel("milliseconds")
     axis.set_xticks([k + 0.3 for k in range(len(works))],
-                    [f"{task}\n{'×'.join(map(str, sizes))}" for task, *sizes in works], fontsize="small")
-    axis.legend(fontsize="small")
+                    [f"{task}\n{'×'.join(map(str, sizes))}" for task, *sizes in works])
+    axis.legend()
+    figure.savefig(file, dpi=100)
 
 
-def grow(axis, growth, what):
-    for threads in sorted({row["threads"] for row in growth}):
-        rows = [row for row in growth if row["what"] == what and row["threads"] == threads]
-        sizes = [row[what] for row in rows]
-        axis.plot(sizes, [row["milliseconds"] for row in rows], "o-", label=f"threads: {threads}")
+def growth(rows, engine, file):
+    figure, axes = pyplot.subplots(2, 3, figsize=(11, 6.4), layout="constrained")
+    for column, what in zip(axes.T, ("layers", "width", "batch")):
+        curve(column[0], rows, what, "milliseconds", "milliseconds per step")
+        curve(column[1], rows, what, "megabytes", "megabytes of the training")
+    figure.suptitle(engine, fontsize="small")
+    figure.savefig(file, dpi=100)
+
+
+def curve(axis, rows, what, value, label):
+    for number, threads in enumerate(sorted({row["threads"] for row in rows})):
+        chosen = [row for row in rows if row["what"] == what and row["threads"] == threads]
+        sizes = [row[what] for row in chosen]
+        axis.plot(sizes, [row[value] for row in chosen], "os"[number % 2] + "-", color=COLOURS.get(threads),
+                  label=f"{threads} thread" + "s" * (threads > 1))
     power = 2 if what == "width" else 1
-    last = rows[-1]["milliseconds"]
-    axis.plot(sizes, [last * (size / sizes[-1]) ** power for size in sizes], ":", color="grey",
-              label="quadratic" if power == 2 else "linear")
-    axis.set(xscale="log", yscale="log", xlabel=what, ylabel="milliseconds per step")
+    axis.plot(sizes, [chosen[-1][value] * (size / sizes[-1]) ** power for size in sizes], ":", color="grey",
+              label="width squared" if power == 2 else f"as the {what}")
+    axis.set(xscale="log", yscale="log", xlabel=what, ylabel=label)
     axis.set_xticks(sizes, sizes, fontsize="small")
     axis.minorticks_off()
-    axis.set_title(", ".join(f"{k} {rows[0][k]}" for k in ("layers", "width", "batch") if k != what), fontsize="small")
+    axis.set_title(", ".join(f"{k} {chosen[0][k]}" for k in ("layers", "width", "batch") if k != what),
+                   fontsize="small")
     axis.legend(fontsize="small")

@@ -78,7 +78,7 @@ public final class Contestant {
         return samples.toString();
     }
 
-    /** Milliseconds of steps as above, after the megabytes that the flow and its training hold. */
+    /** Milliseconds of steps as above, after the megabytes that its training holds, the flow not counted. */
     private static String grow(Case work, double seconds) {
         long before = usedMemory();
         Steps steps = new Steps(work);

@@ -1,0 +1,83 @@
+package realnvp.autodiff;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The kernel in use gives, bit by bit, what MatrixProduct promises; SameBitsTest compares the kernels. */
+class MatrixProductTest {
+    private static final int[] ROWS = {1, 2, 3, 4, 7, 16, 33, 130};
+    private final MatrixProduct product = MatrixProduct.fastest();
+    private final Random random = new Random(1);
+
+    /** Columns that fill no vector, no panel, one panel exactly, several. */
+    @ParameterizedTest(name = "{0} columns")
+    @ValueSource(ints = {1, 2, 5, 16, 17, 20, 31, 32, 48, 64, 70, 96, 130})
+    void everySumIsOneChainInTheOrderOfK(int n) {
+        for (int m : ROWS) {
+            for (int ks : new int[] {1, 5, 16, 40, 129}) {
+                check(m, ks, n, false, 0);
+                check(m, ks, n, true, 0);
+                check(m, ks, n, false, n);
+                check(m, ks, n, true, n);
+            }
+        }
+    }
+
+    private void check(int m, int ks, int n, boolean turned, int sStride) {
+        float[] s = numbers(sStride == 0 ? n : m * n);
+        float[] a = numbers(m * ks);
+        float[] b = numbers(ks * n);
+        int rowStride = turned ? 1 : ks;
+        int columnStride = turned ? m : 1;
+        float[] expected = new float[m * n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                boolean partial = n == 1 && columnStride == 1;
+                float[] sums = new float[MatrixProduct.PARTIAL_SUMS];
+                float start = s[i * sStride + j];
+                float chain = start;
+                for (int k = 0; k < ks; k++) {
+                    float x = a[i * rowStride + k * columnStride];
+                    chain = Math.fma(x, b[k * n + j], chain);
+                    sums[k % sums.length] = Math.fma(x, b[k * n + j], sums[k % sums.length]);
+                }
+                for (int half = sums.length / 2; half > 0; half /= 2) {
+                    for (int lane = 0; lane < half; lane++) {
+                        sums[lane] += sums[lane + half];
+                    }
+                }
+                expected[i * n + j] = partial ? start + sums[0] : chain;
+            }
+        }
+        PackedMatrix packed = new PackedMatrix(ks, n);
+        packed.pack(b, n, 1);
+        String what = "(%d,%d) × (%d,%d), turned: %b, start stride %d".formatted(m, ks, ks, n, turned, sStride);
+        float[] c = new float[m * n];
+        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m);
+        assertArrayEquals(expected, c, what);
+        float[] transposed = new float[b.length];
+        for (int k = 0; k < ks; k++) {
+            for (int j = 0; j < n; j++) {
+                transposed[j * ks + k] = b[k * n + j];
+            }
+        }
+        packed.pack(transposed, 1, ks);
+        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m);
+        assertArrayEquals(expected, c, what + ", packed from the transpose");
+        if (sStride > 0) {
+            product.multiply(s, sStride, a, rowStride, columnStride, packed, s, m);
+            assertArrayEquals(expected, s, what + ", onto itself");
+        }
+    }
+
+    private float[] numbers(int length) {
+        float[] numbers = new float[length];
+        for (int i = 0; i < length; i++) {
+            numbers[i] = (float) random.nextGaussian();
+        }
+        return numbers;
+    }
+}
