@@ -32,6 +32,7 @@ from runner import code_cells, complaints, execute  # noqa: E402
 from solutions import TEXT, answers, check, gap, source  # noqa: E402
 
 from chapter import Chapter  # noqa: E402
+from lesson import answered, minutes  # noqa: E402
 from slides import slides  # noqa: E402
 
 BOOK = TARGET / "book"
@@ -54,7 +55,8 @@ def main(start):
     chapters += [Chapter(path, f"{path.stem}.html") for path in notebooks]
     chapters += [Chapter(path, f"{path.stem}.html") for path in sorted(SOURCES.glob("pages/*.md"))]
     chapters += [Chapter(path, f"teacher-{path.stem}.html", teacher=True)
-                 for path in sorted(SOURCES.glob("teacher/*.md"))]
+                 for path in sorted(SOURCES.glob("teacher/*.md"), key=lambda path: (path.stem[:2].isdigit(), path.stem))
+                 if not path.stem[:2].isdigit() or path.stem.startswith(start)]
     shutil.rmtree(BOOK, ignore_errors=True)
     copy_assets()
     for chapter in chapters:
@@ -72,8 +74,19 @@ def read(chapter, addresses):
         answer = answers(chapter.source)
         chapter.read(with_outputs(chapter.source), link, lambda cell: (exercise(cell), answer.get(gap(cell), "")))
     else:
-        text = nbformat.v4.new_markdown_cell(chapter.source.read_text(encoding="utf-8"))
+        text = nbformat.v4.new_markdown_cell(with_lesson(chapter))
         chapter.read(nbformat.v4.new_notebook(cells=[text]), link, lambda cell: ("", ""))
+
+
+def with_lesson(chapter):
+    """The text of a page; on a teacher's, with the minutes and the answers of the notebook of the same name."""
+    text = chapter.source.read_text(encoding="utf-8")
+    path = NOTEBOOKS / f"{chapter.source.stem}.ipynb"
+    if not (chapter.teacher and chapter.number):
+        return text
+    notebook = with_outputs(path)
+    return (text.replace("<!-- minutes -->", "## Minutes\n\n" + minutes(notebook, exercise))
+            .replace("<!-- answers -->", "## Answers\n\n" + answered(notebook, exercise, answers(path))))
 
 
 def exercise(cell):
