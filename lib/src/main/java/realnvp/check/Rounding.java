@@ -30,9 +30,9 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
     private static final double SMALL = 0.01;
     /**
      * Measured at 1 to 100 couplings, trained or not, |x| up to 100: the error is 0.1 to 0.3 of the bound for
-     * half of the points, and up to 11 times it where the networks round sums that cancel.
+     * half of the points, and up to 25 times it far away, where the networks round sums that cancel.
      */
-    private static final double TIMES = 16;
+    private static final double TIMES = 64;
 
     /** Of the points (n,d) through the chain; the layers may be any bijectors, but no chains. */
     public static Rounding of(Chain f, Matrix x) {
