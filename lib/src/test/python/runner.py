@@ -28,16 +28,19 @@ class Run:
     def __init__(self, path, notebook, client):
         self.path, self.notebook, self.client = path, notebook, client
         self.complaints = []
+        self.lost = False  # the kernel: no cell after this one can say anything
 
     def cell(self, cell, when=""):
         """Runs one cell; False if it complained."""
+        if self.lost:
+            return False
         try:
             self.client.execute_cell(cell, self.notebook.cells.index(cell))
             found = complaints(cell)
         except CellTimeoutError:
-            found = [f"it ran longer than {SECONDS_PER_CELL} seconds"]
+            self.lost, found = True, [f"it ran longer than {SECONDS_PER_CELL} seconds"]
         except DeadKernelError:
-            found = ["the kernel died (out of memory?)"]
+            self.lost, found = True, ["the kernel died (out of memory?)"]
         self.complaints += [f"{self.path.name}, {place(self.notebook, cell)}{when}: {line}" for line in found]
         return not found
 
@@ -80,7 +83,7 @@ class Run:
         found = {}
         cells = code_cells(self.notebook)
         for id, answer in answers.items():
-            gap, check = (next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == solutions.grade_id(role, id))
+            gap, check = (next(c for c in cells if grade_id(c) == solutions.grade_id(role, id))
                           for role in ("gap", "check"))
             own, gap.source = gap.source, answer
             self.cell(gap, " with another answer") and self.cell(check, " with another answer")
@@ -190,6 +193,10 @@ def breaches(path):
             # When a cell runs again, the kernel forgets the value of every `var` that used its names.
             found.append(f"{where}: name the type, not var")
     return found
+
+
+def grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def code_cells(notebook):

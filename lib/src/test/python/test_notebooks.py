@@ -1,4 +1,4 @@
-"""Every notebook runs in the real kernel in every order that a class tries, silently, and keeps the rules for its file."""
+"""Every notebook runs silently in the real kernel, in each order that a class tries, and its file keeps the rules."""
 import pytest
 
 import solutions
