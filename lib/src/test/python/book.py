@@ -41,6 +41,7 @@ def named(paths):
 def reader(chromium):  # noqa: F811
     """A window without a network; nothing may be asked of one, and nothing may go wrong in the page's code."""
     context = chromium.new_context(viewport={"width": DESK, "height": 1000}, offline=True)
+    context.set_default_timeout(120_000)  # a machine may be busy with other things
     page, wrong = context.new_page(), []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda line: wrong.append(line.text) if line.type in ("error", "warning") else None)
