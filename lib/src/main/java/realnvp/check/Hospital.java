@@ -1,8 +1,15 @@
 package realnvp.check;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -110,6 +117,20 @@ public final class Hospital {
     /** The letter of the patient's disease, A to G. */
     public String diagnosis(String name) {
         return disease(name).letter;
+    }
+
+    /** What makes the patient ill, as it stands in the source of this class. */
+    public String file(String name) {
+        disease(name); // which throws for an unknown one
+        String start = "    private Patient " + name.toLowerCase(Locale.ROOT) + "(";
+        InputStream source = Hospital.class.getResourceAsStream("Hospital.java"); // put beside the class by the build
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(source, StandardCharsets.UTF_8))) {
+            return reader.lines().dropWhile(line -> !line.startsWith(start))
+                .takeWhile(line -> !line.isBlank() && !line.equals("}")).collect(Collectors.joining("\n"))
+                .stripIndent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Disease disease(String name) {

@@ -96,6 +96,16 @@ class HospitalTest {
         assertThrows(IllegalArgumentException.class, () -> HOSPITAL.patient("Zoe"));
     }
 
+    @Test
+    void theFileOfAPatientIsItsSource() {
+        assertEquals("""
+            private Patient cleo(Patient healthy) {
+                return healthy.withSum((logBase, logDet) -> logBase - logDet);
+            }""", HOSPITAL.file("Cleo"));
+        HOSPITAL.names().forEach(name -> assertTrue(HOSPITAL.file(name).contains("return healthy.with"), name));
+        assertThrows(IllegalArgumentException.class, () -> HOSPITAL.file("Zoe"));
+    }
+
     /** The lines that notebook 08 shows as the cure. */
     @Test
     void theCuresOfTheNotebookCure() {
