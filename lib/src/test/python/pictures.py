@@ -29,6 +29,7 @@ CHOSEN = {
     "05": ("05", "The best that one coupling can do"),
     "06": ("06", "Training loss of 6 couplings"),
     "07": ("07", "Latent space, coloured by moon"),
+    "08": ("08", "Seven patients, all of them ill"),
 }
 
 
