@@ -123,7 +123,7 @@ public final class Hospital {
     public String file(String name) {
         disease(name); // which throws for an unknown one
         String start = "    private Patient " + name.toLowerCase(Locale.ROOT) + "(";
-        InputStream source = Hospital.class.getResourceAsStream("Hospital.java"); // put beside the class by the build
+        InputStream source = Hospital.class.getResourceAsStream("/META-INF/source/realnvp/check/Hospital.java");
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(source, StandardCharsets.UTF_8))) {
             return reader.lines().dropWhile(line -> !line.startsWith(start))
                 .takeWhile(line -> !line.isBlank() && !line.equals("}")).collect(Collectors.joining("\n"))
