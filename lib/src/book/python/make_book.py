@@ -56,7 +56,7 @@ def main(start):
     chapters += [Chapter(path, f"{path.stem}.html") for path in sorted(SOURCES.glob("pages/*.md"))]
     chapters += [Chapter(path, f"teacher-{path.stem}.html", teacher=True)
                  for path in sorted(SOURCES.glob("teacher/*.md"), key=lambda path: (path.stem[:2].isdigit(), path.stem))
-                 if not path.stem[:2].isdigit() or path.stem.startswith(start)]
+                 if not path.stem[:2].isdigit() or path.stem in {notebook.stem for notebook in notebooks}]
     shutil.rmtree(BOOK, ignore_errors=True)
     copy_assets()
     for chapter in chapters:
