@@ -199,10 +199,10 @@ def free_port():
 
 
 def wait_for(port, server):
-    for _ in range(240):
+    for _ in range(1200):
         with socket.socket() as s:
             if s.connect_ex(("localhost", port)) == 0:
                 return
         assert server.poll() is None, "JupyterLab did not start: see lib/target/jupyterlab.log"
         time.sleep(0.5)
-    pytest.fail("JupyterLab did not answer within two minutes: see lib/target/jupyterlab.log")
+    pytest.fail("JupyterLab did not answer within ten minutes: see lib/target/jupyterlab.log")

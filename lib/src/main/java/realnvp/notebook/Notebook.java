@@ -15,6 +15,7 @@ import realnvp.check.Check;
 import realnvp.check.Latent;
 import realnvp.check.Mass;
 import realnvp.check.RoundTrip;
+import realnvp.check.Rounding;
 import realnvp.check.ThreeJacobians;
 import realnvp.data.Box;
 import realnvp.data.LabelledPoints;
@@ -45,7 +46,7 @@ public final class Notebook {
     static final List<Class<?>> CARDS = List.of(Class.class, Bijector.class, Density.class, Module.class,
         ValueAndLogDet.class, Mask.class, Matrix.class, Tensor.class, Tape.class, Parameter.class, Adam.class,
         Trainer.class, TrainingLog.class, LabelledPoints.class, Box.class, Space.class, Check.class, RoundTrip.class,
-        Mass.class, Latent.class, ThreeJacobians.class, LiveProgress.class);
+        Mass.class, Latent.class, ThreeJacobians.class, Rounding.class, LiveProgress.class);
 
     private static Kernel kernel; // null outside a kernel and before install
 
