@@ -150,7 +150,7 @@ public final class LiveProgress implements Progress {
     private void takePicture(int step) {
         film.add(String.valueOf(step));
         density = """
-            <img alt="density" width="%d" height="%d" style="margin-left:12px" src="data:image/png;base64,%s">"""
+            <img alt="density" style="width:%dpx;height:%dpx;margin-left:12px" src="data:image/png;base64,%s">"""
             .formatted(DENSITY, height(), Base64.getEncoder().encodeToString(film.png()));
     }
 
