@@ -39,10 +39,7 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
         Matrix draws = p.sample(DRAWS, rng);
         int out = 0;
         for (int r = 0; r < DRAWS; r++) {
-            double x = draws.get(r, 0);
-            double y = draws.get(r, 1);
-            boolean in = x >= box.xMin() && x <= box.xMax() && y >= box.yMin() && y <= box.yMax();
-            out += in ? 0 : 1;
+            out += box.contains(draws.get(r, 0), draws.get(r, 1)) ? 0 : 1;
         }
         double share = (double) out / DRAWS;
         double error = Math.sqrt(Math.max(share * (1 - share), 1.0 / DRAWS) / DRAWS); // never quite 0

@@ -21,4 +21,9 @@ public record Box(double xMin, double xMax, double yMin, double yMax) {
                 .formatted(xMin, xMax, yMin, yMax));
         }
     }
+
+    /** Whether the point lies in the rectangle or on its rim. */
+    public boolean contains(double x, double y) {
+        return x >= xMin && x <= xMax && y >= yMin && y <= yMax;
+    }
 }

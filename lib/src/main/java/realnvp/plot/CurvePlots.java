@@ -6,8 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.components.Marker;
@@ -26,6 +30,30 @@ public final class CurvePlots {
         List<Trace> lines = new ArrayList<>();
         ys.forEach((name, y) -> lines.add(Look.line(name, x, y, color(lines.size()), 2, Line.Dash.SOLID)));
         return Look.withLegend(Look.chart(title, xName, yName, lines.toArray(Trace[]::new)));
+    }
+
+    /**
+     * Several values at each x, as for several seeds: every value a dot, the means a line.
+     *
+     * @param values name to x to the values there; both axes are ready for {@code .logX()} and {@code .logY()}
+     */
+    public static PlotlyFigure dots(String title, String xName, String yName,
+            Map<String, ? extends SortedMap<Integer, double[]>> values) {
+        List<Trace> traces = new ArrayList<>();
+        SortedSet<Integer> ticks = new TreeSet<>();
+        values.forEach((name, at) -> {
+            String color = color(traces.size() / 2);
+            double[] x = at.keySet().stream().mapToDouble(k -> k).toArray();
+            double[] means = at.values().stream().mapToDouble(StatUtils::mean).toArray();
+            double[] xOfDots = at.entrySet().stream()
+                .flatMapToDouble(e -> Arrays.stream(e.getValue()).map(v -> e.getKey())).toArray();
+            double[] dots = at.values().stream().flatMapToDouble(Arrays::stream).toArray();
+            traces.add(Look.line(name, x, means, color, 2, Line.Dash.SOLID));
+            traces.add(Look.markers("", xOfDots, dots, color, 7, 0.75));
+            ticks.addAll(at.keySet());
+        });
+        return Look.withLegend(Look.chart(title, xName, yName, traces.toArray(Trace[]::new)))
+            .layout("xaxis.tickvals", List.copyOf(ticks));
     }
 
     /** Several functions over [from, to]. */

@@ -17,7 +17,7 @@ import tech.tablesaw.plotly.traces.Trace;
 
 /** What a map of the plane does: to a grid, to single points, layer by layer. */
 public final class MapPlots {
-    private static final int ALONG = 101; // points along a grid line, so that it can bend
+    private static final int ALONG = 81; // points along a grid line, so that it can bend
     private static final int FILM_LINES = 11; // in each direction
     private static final int FILM_NUMBERS = 200_000; // in all frames together: 1.1 MB in a notebook
     private static final int FILM_POINTS = 500; // at most

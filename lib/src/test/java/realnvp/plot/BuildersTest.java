@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.Well19937c;
@@ -26,6 +27,7 @@ import realnvp.autodiff.Tensor;
 import realnvp.data.Box;
 import realnvp.data.LabelledPoints;
 import realnvp.flow.Chain;
+import realnvp.flow.RealNvp;
 import realnvp.flow.StandardNormal;
 import realnvp.flow.Standardize;
 import tech.tablesaw.api.DoubleColumn;
@@ -77,6 +79,10 @@ class BuildersTest {
             new Case("loss", false, CurvePlots.loss("it's", log(), Map.of("floor", 0.3)).logX()),
             new Case("curves", false,
                 CurvePlots.curves("it's", "x", x, "y", Map.of("it's", x)).logX().logY()),
+            new Case("dots", false, CurvePlots.dots("it's", "layers", "nats", Map.of("it's",
+                new TreeMap<>(Map.of(1, new double[] {3, 4}, 50, new double[] {0.1, 0.2})))).logX().logY()),
+            new Case("model page", true, ModelPage.of("it's", RealNvp.of(CHAIN), new LabelledPoints(X, LABELS),
+                new Well19937c(1))),
             new Case("functions", false,
                 CurvePlots.functions("it's", "x", 0, 1, "y", Map.of("log", Math::log))),
             new Case("bars", false, CurvePlots.bars("it's", "nats", Map.of("it's", 1.0, "4", 2.0))),
