@@ -25,6 +25,12 @@ import tech.tablesaw.api.Table;
 /**
  * Flows that differ in nothing but their number of couplings, each trained with several seeds and measured against the
  * known truth. A seed gives all depths the same batches in the same order.
+ *
+ * <pre>{@code
+ * TwoMoons moons = new TwoMoons(0.05);
+ * DepthStudy study = new DepthStudy(moons, moons.sample(200, new Well19937c(1)), 8, 2);
+ * List<DepthStudy.Run> runs = study.train(new int[] {1, 4}, new int[] {7}, layers -> 20, Progress.SILENT);
+ * }</pre>
  */
 public final class DepthStudy {
     private static final int ROUND_TRIPS = 2000;

@@ -9,6 +9,11 @@ import realnvp.flow.Density;
  * x of p, and its standard error.
  *
  * <p>Both losses are taken on the same points, so the luck of the draw is in both and cancels.
+ *
+ * <pre>{@code
+ * TwoMoons moons = new TwoMoons(0.05);
+ * Divergence divergence = Divergence.of(moons, moons.gaussian(), moons.sample(1000, new Well19937c(1)));
+ * }</pre>
  */
 public record Divergence(int points, double nats, double standardError) {
     /** A mean of independent draws is further than this many standard errors too low once in 740 tries. */

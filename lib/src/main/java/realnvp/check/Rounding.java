@@ -131,4 +131,11 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
     public static void check(Chain f, Matrix x) {
         of(f, x).within(TIMES).report();
     }
+
+    /** What a record of arrays would not say by itself. */
+    @Override
+    public String toString() {
+        return Check.format("%d points stray by at most %.1e, where their bounds reach %.1e", errors.length,
+            Arrays.stream(errors).max().orElse(0), Arrays.stream(bounds).max().orElse(0));
+    }
 }

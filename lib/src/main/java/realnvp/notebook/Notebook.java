@@ -11,7 +11,10 @@ import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
+import realnvp.check.Bridge;
 import realnvp.check.Check;
+import realnvp.check.DepthStudy;
+import realnvp.check.Divergence;
 import realnvp.check.Latent;
 import realnvp.check.Mass;
 import realnvp.check.RoundTrip;
@@ -46,7 +49,8 @@ public final class Notebook {
     static final List<Class<?>> CARDS = List.of(Class.class, Bijector.class, Density.class, Module.class,
         ValueAndLogDet.class, Mask.class, Matrix.class, Tensor.class, Tape.class, Parameter.class, Adam.class,
         Trainer.class, TrainingLog.class, LabelledPoints.class, Box.class, Space.class, Check.class, RoundTrip.class,
-        Mass.class, Latent.class, ThreeJacobians.class, Rounding.class, LiveProgress.class);
+        Mass.class, Latent.class, ThreeJacobians.class, Rounding.class,
+        Divergence.class, Bridge.class, DepthStudy.class, LiveProgress.class);
 
     private static Kernel kernel; // null outside a kernel and before install
 
