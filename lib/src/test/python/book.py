@@ -25,6 +25,7 @@ WHERE_SHOWN = "figure => figure.querySelector('.plot-container')?.innerHTML"
 # Whatever of the slide in view is outside it or cut off; the parts of a figure are Plotly's business.
 OVERFLOWING = """() => [...document.querySelectorAll('section.present .fit *')]
     .filter(e => !e.closest('.figure > *') && !e.closest('.katex *'))
+    .filter(e => e.checkVisibility()) // what is folded has a place, but is not drawn
     .filter(e => {
         const box = e.getBoundingClientRect(), slide = e.closest('.slides').getBoundingClientRect();
         return box.width > 0 && (box.left < slide.left - 1 || box.top < slide.top - 1

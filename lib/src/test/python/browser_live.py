@@ -25,14 +25,22 @@ TRAIN = ('RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1)); '
 LOOK = 'System.out.println("stopped at step " + log.size()); live.figure()'
 
 LUMINANCE = """element => {
-    const light = rgb => rgb.match(/[\\d.]+/g).slice(0, 3).map(v => v / 255)
+    const parts = color => color.match(/[\\d.]+/g).map(Number);
+    const light = rgb => rgb.slice(0, 3).map(v => v / 255)
         .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
         .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
     const style = getComputedStyle(element);
-    const text = element.namespaceURI.includes('svg') ? style.fill : style.color;
-    let behind = element;
-    while (getComputedStyle(behind).backgroundColor.endsWith(', 0)')) behind = behind.parentElement;
-    const [a, b] = [light(text), light(getComputedStyle(behind).backgroundColor)].sort((x, y) => x - y);
+    const text = parts(element.namespaceURI.includes('svg') ? style.fill : style.color);
+    const grounds = []; // from the text down to the first that nothing shines through
+    // Plotly writes titles into a drawing that lies over the one with the ground.
+    const first = element.closest('.js-plotly-plot')?.querySelector('.main-svg') ?? element;
+    for (let e = first; e && (grounds[0]?.[3] ?? 0) < 1; e = e.parentElement) {
+        const [r, g, b, alpha = 1] = parts(getComputedStyle(e).backgroundColor);
+        grounds.unshift([r, g, b, alpha]);
+    }
+    const ground = grounds.reduce((under, over) => under.map((v, i) => over[3] * over[i] + (1 - over[3]) * v),
+        [255, 255, 255]);
+    const [a, b] = [light(text), light(ground)].sort((x, y) => x - y);
     return (b + 0.05) / (a + 0.05);
 }"""
 
