@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import json
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,7 +23,9 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from conftest import NOTEBOOKS, TOP
-from runner import code_cells, complaints
+
+sys.path.append(str(TOP / "lib/src/solutions"))
+from runner import code_cells, complaints  # noqa: E402
 
 SECONDS_PER_CELL = 6 * 3600
 SECONDS_BETWEEN_LOOKS = 2
