@@ -5,10 +5,10 @@ import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import realnvp.notebook.Notebook;
 
 /**
  * Looks at the answer to an exercise and says PASS with the number, NOT YET with what was expected and one
@@ -25,7 +25,14 @@ public final class Exercise {
     /** The last verdict on each exercise since the kernel started. */
     private static final Map<String, Verdict> VERDICTS = new ConcurrentHashMap<>();
 
+    private static volatile BiConsumer<String, String> display = (html, text) -> System.out.println(text);
+
     private Exercise() {
+    }
+
+    /** What shows a verdict from now on: it takes HTML, and the text for where HTML is not drawn. */
+    public static void showWith(BiConsumer<String, String> display) {
+        Exercise.display = display;
     }
 
     /** A number within tolerance of the expected one. */
@@ -82,7 +89,7 @@ public final class Exercise {
             id -> VERDICTS.getOrDefault(id, Verdict.NOT_DONE)));
         long passed = verdicts.values().stream().filter(v -> v == Verdict.PASS).count();
         String count = "%d of %d exercises pass".formatted(passed, ids.length);
-        Notebook.show(Verdict.card(passed == ids.length ? Verdict.PASS : Verdict.NOT_DONE, count,
+        display.accept(Verdict.card(passed == ids.length ? Verdict.PASS : Verdict.NOT_DONE, count,
                 Arrays.stream(ids).map(id -> verdicts.get(id).mark() + " " + id)
                     .collect(Collectors.joining(" · "))),
             count + ": " + Stream.of(ids).map(id -> id + " " + verdicts.get(id).words())
@@ -118,7 +125,7 @@ public final class Exercise {
         if (verdict != Verdict.PASS && "1".equals(System.getenv(GRADED))) {
             throw new CheckFailed(text);
         }
-        Notebook.show(Verdict.card(verdict, verdict.words() + " " + id, found, hint), text);
+        display.accept(Verdict.card(verdict, verdict.words() + " " + id, found, hint), text);
     }
 
     private static String list(double[] values) {

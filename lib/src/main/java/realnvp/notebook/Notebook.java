@@ -15,6 +15,7 @@ import realnvp.check.Bridge;
 import realnvp.check.Check;
 import realnvp.check.DepthStudy;
 import realnvp.check.Divergence;
+import realnvp.check.Exercise;
 import realnvp.check.Latent;
 import realnvp.check.Mass;
 import realnvp.check.RoundTrip;
@@ -68,6 +69,8 @@ public final class Notebook {
                 Stream.of(double[].class, float[].class, int[].class, double[][].class, int[][].class,
                     Object[].class).forEach(
                         array -> k.register(array, "text/plain", a -> Map.of("text/plain", text(a))));
+                Exercise.showWith((html, text) -> k.show(UUID.randomUUID().toString(),
+                    Map.of("text/html", html, "text/plain", text)));
             });
             kernel = running.orElse(null);
         }
@@ -80,15 +83,6 @@ public final class Notebook {
             kernel.show(value);
         } else {
             System.out.println(text(value));
-        }
-    }
-
-    /** Shows a piece of HTML in the running cell, and its text where HTML is not drawn. */
-    public static void show(String html, String text) {
-        if (install()) {
-            kernel.show(UUID.randomUUID().toString(), Map.of("text/html", html, "text/plain", text));
-        } else {
-            System.out.println(text);
         }
     }
 
