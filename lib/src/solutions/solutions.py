@@ -117,12 +117,13 @@ def grade_id(role, id):
 
 
 def make():
-    """Writes all solution notebooks, beside the file that their first cells load, and returns their paths."""
+    """Writes all solution notebooks, beside the files that their cells load, and returns their paths."""
     paths = [SOLUTIONS / path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
     for path in paths:
         student = NOTEBOOKS / path.name
         write(solved(read(student), answers(student)), path)
     shutil.copy(NOTEBOOKS / "setup.jshell", SOLUTIONS)
+    shutil.copytree(NOTEBOOKS / "data", SOLUTIONS / "data", dirs_exist_ok=True)
     return paths
 
 

@@ -76,6 +76,8 @@ class BuildersTest {
             new Case("warped grid", true, MapPlots.warpedGrid("it's", IDENTITY, Box.LATENT, 5, Space.DATA)),
             new Case("arrows", true, MapPlots.arrows("it's", X, IDENTITY, Space.LATENT)),
             new Case("layers", true, MapPlots.layers("it's", CHAIN, X, LABELS, Box.LATENT, 0, 1, 2)),
+            new Case("pairs", false, PairPlots.pairs("it's", List.of("a", "b", "c"),
+                Map.of("noise", new StandardNormal(3).sample(50, new Well19937c(2))))),
             new Case("loss", false, CurvePlots.loss("it's", log(), Map.of("floor", 0.3)).logX()),
             new Case("curves", false,
                 CurvePlots.curves("it's", "x", x, "y", Map.of("it's", x)).logX().logY()),
