@@ -1,6 +1,7 @@
 """A notebook with its outputs, or a page of Markdown, cut into cells of HTML."""
 import html
 import re
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup
@@ -150,5 +151,5 @@ def joined(outputs):
         if found and output.output_type == found[-1].output_type == "stream" and output.name == found[-1].name:
             found[-1].text += output.text
         else:
-            found.append(output)
+            found.append(deepcopy(output))  # the notebook stays as it is
     return found

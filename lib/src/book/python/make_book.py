@@ -13,6 +13,7 @@ A notebook runs only if lib/target/notebooks/ has no copy of it with outputs tha
 the library's sources, as `mvn verify` leaves them there.
 """
 import base64
+import functools
 import json
 import re
 import shutil
@@ -26,7 +27,7 @@ import plotly
 from pygments.formatters import HtmlFormatter
 
 SOURCES = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(SOURCES.parent / "test/python"), str(SOURCES.parent / "solutions")]
+sys.path.insert(0, str(SOURCES.parent / "test/python"))
 from conftest import NOTEBOOKS, TARGET, TOP  # noqa: E402
 from runner import code_cells, complaints, execute  # noqa: E402
 from solutions import TEXT, answers, check, gap, source  # noqa: E402
@@ -95,6 +96,7 @@ def exercise(cell):
     return text[1] if text else gap(cell) or check(cell) or ""
 
 
+@functools.cache  # a notebook's page and its teacher's page both want it
 def with_outputs(path):
     """The notebook with its outputs: those of its last run, where nothing has changed since."""
     executed = TARGET / "notebooks" / path.name

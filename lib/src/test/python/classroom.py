@@ -23,9 +23,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
 from conftest import NOTEBOOKS, TOP
-
-sys.path.append(str(TOP / "lib/src/solutions"))
-from runner import code_cells, complaints  # noqa: E402
+from runner import code_cells, complaints
 
 SECONDS_PER_CELL = 6 * 3600
 SECONDS_BETWEEN_LOOKS = 2

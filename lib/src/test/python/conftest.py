@@ -1,7 +1,9 @@
 """Paths, and the choice of notebooks, for the tests that need Python."""
+import sys
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[4]
+sys.path.append(str(TOP / "lib/src/solutions"))
 NOTEBOOKS = TOP / "notebooks"
 TARGET = TOP / "lib" / "target"
 RESOURCES = TOP / "lib" / "src" / "test" / "resources" / "notebooks"

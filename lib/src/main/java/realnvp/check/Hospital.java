@@ -1,11 +1,5 @@
 package realnvp.check;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,14 +117,8 @@ public final class Hospital {
     public String file(String name) {
         disease(name); // which throws for an unknown one
         String start = "    private Patient " + name.toLowerCase(Locale.ROOT) + "(";
-        InputStream source = Hospital.class.getResourceAsStream("/META-INF/source/realnvp/check/Hospital.java");
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(source, StandardCharsets.UTF_8))) {
-            return reader.lines().dropWhile(line -> !line.startsWith(start))
-                .takeWhile(line -> !line.isBlank() && !line.equals("}")).collect(Collectors.joining("\n"))
-                .stripIndent();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SourceCode.of(Hospital.class).orElseThrow().lines().dropWhile(line -> !line.startsWith(start))
+            .takeWhile(line -> !line.isBlank() && !line.equals("}")).collect(Collectors.joining("\n")).stripIndent();
     }
 
     private Disease disease(String name) {

@@ -1,11 +1,7 @@
 package realnvp.notebook;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,6 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import realnvp.check.SourceCode;
 import realnvp.train.TrainingLog;
 
 /**
@@ -53,16 +50,7 @@ final class Card {
 
     /** The card of a class of the library; empty for any other class. */
     static Optional<Card> forClass(Class<?> type) {
-        if (!type.getName().startsWith(PACKAGE)) {
-            return Optional.empty();
-        }
-        String path = "/META-INF/source/" + type.getName().replace('.', '/') + ".java";
-        try (InputStream in = Card.class.getResourceAsStream(path)) {
-            return in == null ? Optional.empty()
-                : Optional.of(new Card(type, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SourceCode.of(type).map(source -> new Card(type, source));
     }
 
     /** The comment of the class, as HTML; without the example and without what Javadoc calls block tags. */

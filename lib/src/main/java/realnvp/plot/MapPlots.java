@@ -133,7 +133,7 @@ public final class MapPlots {
         double[][] xy = new double[2][lines * (pointsAlong + 1)]; // NaN lifts the pen after each line
         for (int i = 0; i < xy[0].length; i++) {
             for (int c = 0; c < 2; c++) {
-                        int along = i % (pointsAlong + 1);
+                int along = i % (pointsAlong + 1);
                 xy[c][i] = along == pointsAlong ? Double.NaN
                     : image.get(i / (pointsAlong + 1) * pointsAlong + along, c);
             }
