@@ -1,7 +1,11 @@
 package realnvp.flow;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.util.MathArrays;
 
 /**
  * Which coordinates a coupling leaves alone: b of the paper, 1 = passes unchanged. At least one coordinate must pass
@@ -39,6 +43,31 @@ public final class Mask {
                 + "got " + features);
         }
         return of(IntStream.range(0, features).map(i -> (i + layer + 1) % 2).toArray());
+    }
+
+    /**
+     * One mask for each layer, in pairs: a random half (⌈d/2⌉ kept), then its complement, so that the two layers of a
+     * pair change everything; the next pair divides the coordinates anew. No mask stands twice in a row.
+     *
+     * <p>With alternating masks two coordinates of the same half only ever meet through the other half; here each two
+     * coordinates soon stand on different sides. A fixed random permutation before each coupling is one of the three
+     * ways that Kingma and Dhariwal (2018), arXiv:1807.03039, compare.
+     */
+    public static List<Mask> permuting(int features, int layers, RandomGenerator rng) {
+        if (layers < 1) {
+            throw new IllegalArgumentException("layers must be at least 1, got " + layers);
+        }
+        List<Mask> masks = new ArrayList<>();
+        while (masks.size() < layers) {
+            int[] order = MathArrays.natural(features);
+            MathArrays.shuffle(order, rng);
+            int[] side = alternating(features, 0).bits;
+            Mask half = of(Arrays.stream(order).map(i -> side[i]).toArray());
+            boolean again = !masks.isEmpty() && masks.get(masks.size() - 1).equals(half);
+            masks.add(again ? half.complement() : half); // the same mask twice would be one layer wasted
+            masks.add(masks.get(masks.size() - 1).complement());
+        }
+        return List.copyOf(masks.subList(0, layers));
     }
 
     public Mask complement() {

@@ -2,6 +2,7 @@ package realnvp.flow;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
@@ -43,12 +44,34 @@ public final class RealNvp implements Density {
         if (couplings < 1) {
             throw new IllegalArgumentException("couplings must be at least 1, got " + couplings);
         }
-        List<Bijector> layers = new ArrayList<>();
-        for (int i = 0; i < couplings; i++) {
-            layers.add(AffineCoupling.create("coupling " + (i + 1), Mask.alternating(features, i), width, linearLayers,
-                1, rng));
+        List<Mask> masks = IntStream.range(0, couplings).mapToObj(i -> Mask.alternating(features, i)).toList();
+        return new RealNvp(new Chain(couplings(masks, width, linearLayers, rng)));
+    }
+
+    /**
+     * One bijector, such as {@link Standardize}, and then one affine coupling for each mask, with |s| ≤ 1: it starts
+     * as that first bijector alone.
+     *
+     * @param first        of as many features as the masks
+     * @param masks        at least 1, such as {@link Mask#permuting}
+     * @param width        of the hidden layers of s and t
+     * @param linearLayers of s and of t
+     */
+    public static RealNvp create(Bijector first, List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
+        if (masks.isEmpty()) {
+            throw new IllegalArgumentException("a flow needs at least 1 mask, got 0");
         }
+        List<Bijector> layers = new ArrayList<>(List.of(first));
+        layers.addAll(couplings(masks, width, linearLayers, rng));
         return new RealNvp(new Chain(layers));
+    }
+
+    private static List<AffineCoupling> couplings(List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
+        List<AffineCoupling> couplings = new ArrayList<>();
+        for (Mask mask : masks) {
+            couplings.add(AffineCoupling.create("coupling " + (couplings.size() + 1), mask, width, linearLayers, 1, rng));
+        }
+        return couplings;
     }
 
     @Override

@@ -37,6 +37,12 @@ class BijectorTest {
                 all.add(Arguments.of(layers + " couplings d=" + d, untrained(d, layers).chain()));
             }
         }
+        for (int d : new int[] {2, 3, 8, 64}) {
+            RandomGenerator rng = new Well19937c(d);
+            RealNvp flow = RealNvp.create(new Standardize(ramp(d, -1, 0.1), ramp(d, 0.8, 0.01)),
+                Mask.permuting(d, 7, rng), 16, 3, rng).addNoise(0.1, rng);
+            all.add(Arguments.of("standardize and 7 permuting couplings d=" + d, flow.chain()));
+        }
         all.add(Arguments.of("unbounded", RealNvp.of(AffineCoupling.create(Mask.of(0, 1, 0), 8, 2,
             Double.POSITIVE_INFINITY, new Well19937c(1))).addNoise(0.2, new Well19937c(2)).chain()));
         all.add(Arguments.of("s and t by hand", new AffineCoupling(Mask.of(1, 0), x -> x.tanh(), x -> x.mul(x), 2)));
@@ -167,6 +173,54 @@ class BijectorTest {
         assertEquals(List.of(Mask.of(1, 0), Mask.of(0, 1), Mask.of(1, 0)), masks);
     }
 
+    @ParameterizedTest(name = "d={0}")
+    @ValueSource(ints = {2, 3, 8, 9, 64})
+    void permutingMasksChangeEverythingInTwoLayersAndPairUpAllCoordinates(int d) {
+        int layers = 41; // of 21 random halves, two given coordinates share a side in all with a chance of 2⁻²⁰
+        List<Mask> masks = Mask.permuting(d, layers, new Well19937c(d));
+        assertEquals(layers, masks.size());
+        boolean[][] apart = new boolean[d][d];
+        for (int i = 0; i < layers; i++) {
+            assertEquals(i % 2 == 0 ? d - d / 2 : d / 2, masks.get(i).kept().length);
+            if (i % 2 == 1) {
+                assertEquals(masks.get(i - 1).complement(), masks.get(i));
+            }
+            assertTrue(i == 0 || !masks.get(i).equals(masks.get(i - 1)), "the same mask twice in a row");
+            for (int a : masks.get(i).kept()) {
+                for (int b : masks.get(i).changed()) {
+                    apart[a][b] = true;
+                }
+            }
+        }
+        for (int a = 0; a < d; a++) {
+            for (int b = 0; b < d; b++) {
+                assertTrue(a == b || apart[a][b], a + " never helps to change " + b);
+            }
+        }
+        assertEquals(masks, Mask.permuting(d, layers, new Well19937c(d)), "same seed, same masks");
+    }
+
+    @Test
+    void oneCouplingForEachMaskAfterTheFirstBijector() {
+        Standardize standardize = new Standardize(new double[] {1, 2, 3}, new double[] {2, 2, 2});
+        List<Mask> masks = Mask.permuting(3, 4, new Well19937c(1));
+        List<Bijector> layers = RealNvp.create(standardize, masks, 8, 2, new Well19937c(2)).chain().bijectors();
+        assertEquals(standardize, layers.get(0));
+        assertEquals(masks, layers.stream().skip(1).map(layer -> ((AffineCoupling) layer).mask()).toList());
+    }
+
+    @Test
+    void bothWaysToCreateGiveTheSameBits() {
+        Bijector unit = new Standardize(new double[3], new double[] {1, 1, 1});
+        List<Mask> masks = List.of(Mask.of(1, 0, 1), Mask.of(0, 1, 0), Mask.of(1, 0, 1));
+        RealNvp withMasks = RealNvp.create(unit, masks, 8, 3, new Well19937c(1));
+        RealNvp alternating = RealNvp.create(3, 3, 8, 3, new Well19937c(1));
+        for (int i = 0; i < alternating.parameters().size(); i++) {
+            assertArrayEquals(alternating.parameters().get(i).data(), withMasks.parameters().get(i).data());
+            assertEquals(alternating.parameters().get(i).toString(), withMasks.parameters().get(i).toString());
+        }
+    }
+
     @Test
     void standardizeFitsAndKeepsDensitiesInTheUnitsOfTheData() {
         Matrix x = Matrix.of(new double[] {1, 10}, new double[] {3, 30});
@@ -183,6 +237,12 @@ class BijectorTest {
         assertMessage("at least 2 features", () -> RealNvp.create(1, 4, 8, 2, new Well19937c(1)));
         assertMessage("couplings must be at least 1, got 0", () -> RealNvp.create(2, 0, 8, 2, new Well19937c(1)));
         assertMessage("at least one 1", () -> Mask.of(1, 1));
+        assertMessage("at least 2 features", () -> Mask.permuting(1, 4, new Well19937c(1)));
+        assertMessage("layers must be at least 1, got 0", () -> Mask.permuting(4, 0, new Well19937c(1)));
+        Standardize two = new Standardize(new double[2], new double[] {1, 1});
+        assertMessage("at least 1 mask", () -> RealNvp.create(two, List.of(), 8, 2, new Well19937c(1)));
+        assertMessage("same number of features, got 2 and 3",
+            () -> RealNvp.create(two, List.of(Mask.of(1, 0, 1)), 8, 2, new Well19937c(1)));
         assertMessage("at least one 1", () -> Mask.of(0, 0));
         assertMessage("only 0 and 1", () -> Mask.of(1, 2));
         assertMessage("maxLogScale must be above 0", () -> new AffineCoupling(Mask.of(1, 0), x -> x, x -> x, 0));
