@@ -23,6 +23,7 @@ import realnvp.check.Rounding;
 import realnvp.check.ThreeJacobians;
 import realnvp.data.Box;
 import realnvp.data.LabelledPoints;
+import realnvp.data.Rows;
 import realnvp.flow.Bijector;
 import realnvp.flow.Density;
 import realnvp.flow.Mask;
@@ -49,8 +50,8 @@ public final class Notebook {
     /** What shows a card that explains it; a class itself does too, as in {@code Trainer.class}. */
     static final List<Class<?>> CARDS = List.of(Class.class, Bijector.class, Density.class, Module.class,
         ValueAndLogDet.class, Mask.class, Matrix.class, Tensor.class, Tape.class, Parameter.class, Adam.class,
-        Trainer.class, TrainingLog.class, LabelledPoints.class, Box.class, Space.class, Check.class, RoundTrip.class,
-        Mass.class, Latent.class, ThreeJacobians.class, Rounding.class,
+        Trainer.class, TrainingLog.class, LabelledPoints.class, Rows.class, Box.class, Space.class, Check.class,
+        RoundTrip.class, Mass.class, Latent.class, ThreeJacobians.class, Rounding.class,
         Divergence.class, Bridge.class, DepthStudy.class, LiveProgress.class);
 
     private static Kernel kernel; // null outside a kernel and before install

@@ -2,6 +2,7 @@ package realnvp.train;
 
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Matrix;
+import realnvp.data.Rows;
 import realnvp.flow.Density;
 
 /** Where the points of a training step come from. */
@@ -20,28 +21,12 @@ public interface BatchSource {
      * an order and does not fill a batch waits for the next one.
      */
     static BatchSource shuffled(Matrix x, RandomGenerator rng) {
-        int[] order = new int[x.rows];
-        for (int i = 0; i < order.length; i++) {
-            order[i] = i;
-        }
-        int[] next = {order.length};
-        return batch -> {
-            if (batch.rows > x.rows || batch.columns != x.columns) {
-                throw new IllegalArgumentException(("a batch of shape %s can't be drawn from %s points: choose a batch "
-                    + "size of at most %d").formatted(batch.shape(), x.shape(), x.rows));
-            }
-            if (next[0] + batch.rows > order.length) {
-                for (int i = order.length - 1; i > 0; i--) { // Fisher and Yates
-                    int j = rng.nextInt(i + 1);
-                    int swap = order[i];
-                    order[i] = order[j];
-                    order[j] = swap;
-                }
-                next[0] = 0;
-            }
-            for (int r = 0; r < batch.rows; r++) {
-                System.arraycopy(x.data, order[next[0]++] * x.columns, batch.data, r * x.columns, x.columns);
-            }
-        };
+        return new ShuffledBatches(x.rows, x.columns, (point, batch, row) ->
+            System.arraycopy(x.data, point * x.columns, batch.data, row * x.columns, x.columns), rng);
+    }
+
+    /** The same, read from the table in each step: the rows are not copied. */
+    static BatchSource shuffled(Rows rows, RandomGenerator rng) {
+        return new ShuffledBatches(rows.size(), rows.features(), rows::copy, rng);
     }
 }

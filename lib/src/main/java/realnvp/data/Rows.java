@@ -1,0 +1,272 @@
+package realnvp.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.apache.commons.math3.util.MathArrays;
+import realnvp.autodiff.Matrix;
+import realnvp.flow.Density;
+import realnvp.flow.Standardize;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+import tech.tablesaw.selection.Selection;
+
+/**
+ * Points x of d features, seen in the rows of a table: feature c of a point is its number in the c-th named column.
+ *
+ * <p>n complete rows, d columns of at least 2, in the units of the table and rounded to float32; always in the order of
+ * the table. It is a view: of the table nothing is copied but, where rows are left out, the numbers of those that stay.
+ * Rows with a missing value in a named column are left out, and {@link #toString} says so; for Tablesaw NaN is a missing
+ * value. Refused are text, dates and booleans, infinities, values beyond ±1e18 and columns that are constant or
+ * that float32 can't tell from a constant, with the name of the column and the row; row 1 is the first of the table.
+ *
+ * <pre>{@code
+ * Matrix x = new TwoMoons(0.1).sample(1000, new Well19937c(1));
+ * Table table = Table.create(DoubleColumn.create("length", x.column(0)), DoubleColumn.create("width", x.column(1)));
+ * List<Rows> parts = Rows.of(table, "length", "width").parts(new Well19937c(2), 0.8, 0.2);
+ * Standardize first = parts.get(0).standardize();
+ * double[] logProb = parts.get(1).logProb(Gaussian.fit(parts.get(0).points()));
+ * }</pre>
+ */
+public final class Rows {
+    /** The squares of 300 of them still add up to a float32, which ends at 3.4e38; a density is made of such sums. */
+    private static final double LARGEST = 1e18;
+    /** A standard deviation of 16 float32 steps: coarser than that, a flow learns the steps. */
+    private static final double STEPS = 16;
+    private static final int CHUNK = 8192; // rows scored at once
+
+    private final Table table;
+    private final List<NumericColumn<?>> columns;
+    private final int[] rows; // of the table, rising; null: all
+    private final int leftOut;
+    private final String missing; // where
+
+    private Rows(Table table, List<NumericColumn<?>> columns, int[] rows, int leftOut, String missing) {
+        this.table = table;
+        this.columns = columns;
+        this.rows = rows;
+        this.leftOut = leftOut;
+        this.missing = missing;
+    }
+
+    /** The rows that are complete in these columns. */
+    public static Rows of(Table table, String... columns) {
+        if (columns.length < 2) {
+            throw new IllegalArgumentException("name at least 2 columns, since a coupling changes one in the light of "
+                + "another, got %d: %s".formatted(columns.length, Arrays.toString(columns)));
+        }
+        List<NumericColumn<?>> numbers = new ArrayList<>();
+        for (String name : columns) {
+            NumericColumn<?> column = numeric(table, name);
+            if (numbers.contains(column)) {
+                throw new IllegalArgumentException("column %s is named twice: once is enough".formatted(name));
+            }
+            numbers.add(column);
+        }
+        int[] complete = IntStream.range(0, table.rowCount())
+            .filter(r -> numbers.stream().noneMatch(column -> column.isMissing(r))).toArray();
+        int leftOut = table.rowCount() - complete.length;
+        Rows all = new Rows(table, List.copyOf(numbers), leftOut == 0 ? null : complete, leftOut, missing(numbers));
+        if (all.size() < 2) {
+            throw new IllegalArgumentException("at least 2 complete rows are needed, got " + all);
+        }
+        IntStream.range(0, all.features()).forEach(all::requireSpread);
+        return all;
+    }
+
+    private static NumericColumn<?> numeric(Table table, String name) {
+        if (!table.containsColumn(name)) {
+            throw new IllegalArgumentException("there is no column %s: the numeric ones are %s".formatted(name,
+                table.columns().stream().filter(NumericColumn.class::isInstance).map(Column::name)
+                    .collect(Collectors.joining(", "))));
+        }
+        Column<?> column = table.column(name);
+        if (column instanceof NumericColumn<?> numbers) {
+            return numbers;
+        }
+        int row = IntStream.range(0, column.size()).filter(r -> !column.isMissing(r) && !isNumber(column.getString(r)))
+            .findFirst().orElse(0);
+        throw new IllegalArgumentException("column %s is not numeric: row %d is \"%s\"".formatted(column.name(), row + 1,
+            column.getString(row)));
+    }
+
+    private static boolean isNumber(String text) {
+        try {
+            Double.parseDouble(text);
+            return true;
+        } catch (NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static String missing(List<NumericColumn<?>> columns) {
+        return columns.stream().filter(column -> column.countMissing() > 0).map(column ->
+            "%s is missing in %d, first in row %d".formatted(column.name(), column.countMissing(),
+                1 + IntStream.range(0, column.size()).filter(column::isMissing).findFirst().orElseThrow()))
+            .collect(Collectors.joining("; "));
+    }
+
+    private void requireSpread(int c) {
+        String name = names().get(c);
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < size(); i++) {
+            double value = columns.get(c).getDouble(row(i));
+            if (!(Math.abs(value) <= LARGEST)) {
+                throw new IllegalArgumentException(("column %s is %s in row %d: float32 squares numbers up to 1e18, "
+                    + "so %s").formatted(name, value, row(i) + 1, Double.isInfinite(value)
+                        ? "leave the row out or write NA" : "choose a larger unit"));
+            }
+            min = Math.min(min, value);
+            max = Math.max(max, value);
+        }
+        if (min == max) {
+            throw new IllegalArgumentException("column %s is %s in all %,d rows: leave it out, its density is a spike"
+                .formatted(name, columns.get(c).getString(row(0)), size()));
+        }
+        double deviation = moments(c)[1];
+        double step = Math.ulp((float) Math.max(Math.abs(min), Math.abs(max)));
+        if (deviation < STEPS * step) {
+            throw new IllegalArgumentException(("column %s has a standard deviation of %.3g, but float32 counts in "
+                + "steps of %.3g near %s: subtract %s from it first").formatted(name, deviation, step, max, min));
+        }
+        if (deviation < 1 / LARGEST) {
+            throw new IllegalArgumentException(("column %s has a standard deviation of %.3g: float32 squares numbers "
+                + "from 1e-18, so choose a smaller unit").formatted(name, deviation));
+        }
+    }
+
+    /** Number of rows n. */
+    public int size() {
+        return rows == null ? table.rowCount() : rows.length;
+    }
+
+    /** Number of columns d. */
+    public int features() {
+        return columns.size();
+    }
+
+    public List<String> names() {
+        return columns.stream().map(Column::name).toList();
+    }
+
+    /** Rows of the whole table that are left out since a value is missing. */
+    public int leftOut() {
+        return leftOut;
+    }
+
+    /** Writes point i, counted from 0, to a row of the batch (any,d). */
+    public void copy(int i, Matrix batch, int to) {
+        for (int c = 0; c < columns.size(); c++) {
+            batch.data[to * batch.columns + c] = (float) columns.get(c).getDouble(row(i));
+        }
+    }
+
+    private int row(int i) {
+        return rows == null ? i : rows[i];
+    }
+
+    /** A copy of the numbers as points: (n,d). */
+    public Matrix points() {
+        return points(0, size());
+    }
+
+    private Matrix points(int from, int to) {
+        Matrix points = new Matrix(to - from, features());
+        for (int r = 0; r < points.rows; r++) {
+            copy(from + r, points, r);
+        }
+        return points;
+    }
+
+    /** Disjoint parts, drawn at random, with these shares of the rows: above 0 and together at most 1. */
+    public List<Rows> parts(RandomGenerator rng, double... shares) {
+        int[] order = IntStream.range(0, size()).map(this::row).toArray();
+        MathArrays.shuffle(order, rng); // Fisher and Yates
+        List<Rows> parts = new ArrayList<>();
+        double sum = 0;
+        int from = 0;
+        for (double share : shares) {
+            sum += share;
+            if (!(share > 0 && sum < 1 + 1e-9)) { // 0.7 + 0.2 + 0.1 may be a rounding above 1
+                throw new IllegalArgumentException("shares must be above 0 and add up to at most 1, got "
+                    + Arrays.toString(shares));
+            }
+            int to = (int) Math.min(Math.round(sum * order.length), order.length);
+            if (to == from) {
+                throw new IllegalArgumentException("a share of %s of %d rows is less than one row: choose a larger one"
+                    .formatted(share, order.length));
+            }
+            int[] part = Arrays.copyOfRange(order, from, to);
+            Arrays.sort(part);
+            parts.add(new Rows(table, columns, part, leftOut, missing));
+            from = to;
+        }
+        return parts;
+    }
+
+    /** Mean and population standard deviation of each column, read where they are. */
+    public Standardize standardize() {
+        double[] mean = new double[features()];
+        double[] deviation = new double[features()];
+        for (int c = 0; c < mean.length; c++) {
+            double[] moments = moments(c);
+            if (moments[1] == 0) {
+                throw new IllegalArgumentException("column %s is constant in these %,d rows: choose more rows"
+                    .formatted(names().get(c), size()));
+            }
+            mean[c] = moments[0];
+            deviation[c] = moments[1];
+        }
+        return new Standardize(mean, deviation);
+    }
+
+    private double[] moments(int c) {
+        Mean mean = new Mean();
+        StandardDeviation deviation = new StandardDeviation(false);
+        for (int i = 0; i < size(); i++) {
+            double value = columns.get(c).getDouble(row(i));
+            mean.increment(value);
+            deviation.increment(value);
+        }
+        return new double[] {mean.getResult(), deviation.getResult()};
+    }
+
+    /** log p of every row in nats: n numbers, in chunks of bounded memory. */
+    public double[] logProb(Density model) {
+        double[] logProb = new double[size()];
+        for (int from = 0; from < size(); from += CHUNK) {
+            double[] chunk = model.logProb(points(from, Math.min(from + CHUNK, size())));
+            System.arraycopy(chunk, 0, logProb, from, chunk.length);
+        }
+        return logProb;
+    }
+
+    /** These rows with all columns of the table they come from, in the same order as points and log densities. */
+    public Table table() {
+        return table.where(rows == null ? Selection.withRange(0, size()) : Selection.with(rows));
+    }
+
+    /** Any points (m,d), such as samples, as a table with these columns. */
+    public Table table(Matrix points) {
+        if (points.columns != features()) {
+            throw new IllegalArgumentException("%s are %d columns, got points of shape %s"
+                .formatted(names(), features(), points.shape()));
+        }
+        return Table.create(IntStream.range(0, features())
+            .<Column<?>>mapToObj(c -> DoubleColumn.create(names().get(c), points.column(c))).toList());
+    }
+
+    @Override
+    public String toString() {
+        return "%,d rows × %d columns: %s%s".formatted(size(), features(), String.join(", ", names()),
+            leftOut == 0 ? "" : "; %,d rows of the table left out: %s".formatted(leftOut, missing));
+    }
+}
