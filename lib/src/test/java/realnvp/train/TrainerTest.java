@@ -111,6 +111,18 @@ class TrainerTest {
     }
 
     @Test
+    void aWarmUpRisesInEqualStepsAndThenLeavesTheRateAlone() {
+        LearningRate cosine = LearningRate.cosine(1e-3);
+        LearningRate warm = cosine.warmUp(4);
+        for (int step = 0; step < 10; step++) {
+            double share = step < 4 ? 0.25 * (step + 1) : 1;
+            assertEquals(share * cosine.at(step, 10), warm.at(step, 10));
+        }
+        assertEquals("firstSteps must be at least 1, got 0",
+            assertThrows(IllegalArgumentException.class, () -> cosine.warmUp(0)).getMessage());
+    }
+
+    @Test
     void pointsThatAreNotFiniteAreNamed() {
         Matrix x = MOONS.sample(300, new Well19937c(1));
         x.set(7, 1, Double.NaN);
