@@ -11,7 +11,6 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.stat.correlation.Covariance;
 import org.apache.commons.math3.util.FastMath;
 import realnvp.autodiff.Matrix;
-import realnvp.flow.Density;
 
 /**
  * The Gaussian N(mean, L Lᵀ) with full covariance, the model to beat: log p(x) = −½|y|² − Σ log L_ii − ½d log
@@ -22,7 +21,7 @@ import realnvp.flow.Density;
  * double loss = gaussian.entropy();
  * }</pre>
  */
-public final class Gaussian implements Density {
+public final class Gaussian implements Truth {
     private final RealVector mean; // d
     private final RealMatrix l;  // (d,d), lower triangle
 
@@ -94,6 +93,7 @@ public final class Gaussian implements Density {
     }
 
     /** ½d log 2πe + Σ log L_ii in nats: the mean loss on any data with this mean and covariance. */
+    @Override
     public double entropy() {
         return 0.5 * features() - logPeak();
     }

@@ -26,6 +26,12 @@ import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tensor;
+import realnvp.data.Banana;
+import realnvp.data.Checkerboard;
+import realnvp.data.GaussianMixture;
+import realnvp.data.Rings;
+import realnvp.data.Spirals;
+import realnvp.data.TurnedMixture;
 import realnvp.flow.Bijector;
 import realnvp.flow.RealNvp;
 import realnvp.flow.ValueAndLogDet;
@@ -78,7 +84,8 @@ class CardTest {
         Set<Class<?>> classes = madeInNotebooks();
         classes.removeIf(type -> Figure.class.isAssignableFrom(type) || neverAnObject(type));
         Notebook.CARDS.stream().filter(type -> type != Class.class && !type.isInterface()).forEach(classes::add);
-        classes.addAll(List.of(Linear.class, Mlp.class));
+        classes.addAll(List.of(Linear.class, Mlp.class, Banana.class, Checkerboard.class, GaussianMixture.class, Rings.class,
+            Spirals.class, TurnedMixture.class));
         return classes;
     }
 

@@ -1,0 +1,169 @@
+package realnvp.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.commons.math3.distribution.MixtureMultivariateNormalDistribution;
+import org.apache.commons.math3.distribution.MultivariateNormalDistribution;
+import org.apache.commons.math3.distribution.fitting.MultivariateNormalMixtureExpectationMaximization;
+import org.apache.commons.math3.exception.MathArithmeticException;
+import org.apache.commons.math3.exception.MathIllegalArgumentException;
+import org.apache.commons.math3.exception.MathIllegalStateException;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.util.FastMath;
+import org.apache.commons.math3.util.Pair;
+import realnvp.autodiff.Matrix;
+import realnvp.flow.Density;
+import realnvp.flow.Standardize;
+
+/**
+ * A mixture of Gaussians with full covariances: log p(x) = log Σ w_k N(x; μ_k, Σ_k), in nats; the sum is taken in logs,
+ * so that it is finite however far away.
+ *
+ * <p>Points are (n,d). The weights are above 0 and are divided by their sum. The fit is commons-math3's
+ * expectation-maximisation: Dempster, Laird and Rubin (1977).
+ *
+ * <pre>{@code
+ * Matrix x = new Rings(2, 0.1).sample(1000, new Well19937c(1));
+ * GaussianMixture mixture = GaussianMixture.fit(x, 4);
+ * double[] logProb = mixture.logProb(x);
+ * }</pre>
+ */
+public final class GaussianMixture implements Density {
+    private static final int MOST_STEPS = 1000;
+    /** Of the mean log density, in nats: what a step must gain for another one to follow. */
+    private static final double LEAST_GAIN = 1e-6;
+
+    private final double[] weights;
+    private final List<Gaussian> components;
+
+    /** A weight for each component; all components have the same number of features. */
+    public GaussianMixture(double[] weights, List<Gaussian> components) {
+        if (components.isEmpty() || weights.length != components.size()) {
+            throw new IllegalArgumentException("a mixture needs at least 1 component and a weight for each, got %d and %d"
+                .formatted(components.size(), weights.length));
+        }
+        double sum = Arrays.stream(weights).sum();
+        for (int k = 0; k < weights.length; k++) {
+            if (!(weights[k] > 0 && sum < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("the weights must be numbers above 0, got " + Arrays.toString(weights));
+            }
+            if (components.get(k).features() != components.get(0).features()) {
+                throw new IllegalArgumentException("all components need the same number of features, got %d and %d"
+                    .formatted(components.get(0).features(), components.get(k).features()));
+            }
+        }
+        this.weights = Arrays.stream(weights).map(w -> w / sum).toArray();
+        this.components = List.copyOf(components);
+    }
+
+    /**
+     * A local maximum of the likelihood of the points (n,d): the points, each feature standardised, are sorted by the
+     * mean of their features and cut into as many parts as components, which is where the search starts. It draws
+     * nothing: same points, same mixture. One component is {@link Gaussian#fit}.
+     */
+    public static GaussianMixture fit(Matrix x, int components) {
+        if (components < 1) {
+            throw new IllegalArgumentException("components must be at least 1, got " + components);
+        }
+        if (components == 1) {
+            return new GaussianMixture(new double[] {1}, List.of(Gaussian.fit(x)));
+        }
+        if (x.columns < 2 || x.rows < components * (x.columns + 1L)) {
+            throw new IllegalArgumentException(("a mixture of %d needs at least 2 features and %d points for each "
+                + "component, got points of shape %s").formatted(components, x.columns + 1, x.shape()));
+        }
+        Standardize units = Standardize.fit(x); // else the largest feature alone would decide where the search starts
+        List<Gaussian> gaussians = new ArrayList<>();
+        List<Pair<Double, MultivariateNormalDistribution>> found = search(x, units, components);
+        for (Pair<Double, MultivariateNormalDistribution> pair : found) {
+            gaussians.add(inUnitsOfTheData(pair.getSecond(), units));
+        }
+        return new GaussianMixture(found.stream().mapToDouble(Pair::getFirst).toArray(), gaussians);
+    }
+
+    private static List<Pair<Double, MultivariateNormalDistribution>> search(Matrix x, Standardize units, int components) {
+        double[] mean = units.mean();
+        double[] sd = units.standardDeviation();
+        double[][] z = new double[x.rows][x.columns];
+        for (int r = 0; r < x.rows; r++) {
+            for (int c = 0; c < x.columns; c++) {
+                z[r][c] = (x.get(r, c) - mean[c]) / sd[c];
+            }
+        }
+        try {
+            MixtureMultivariateNormalDistribution start =
+                MultivariateNormalMixtureExpectationMaximization.estimate(z, components);
+            MultivariateNormalMixtureExpectationMaximization em =
+                new MultivariateNormalMixtureExpectationMaximization(z);
+            em.fit(start, MOST_STEPS, LEAST_GAIN);
+            if (!Double.isFinite(em.getLogLikelihood())) { // it takes NaN for an end of the search
+                throw new MathArithmeticException();
+            }
+            return em.getFittedModel().getComponents();
+        } catch (MathIllegalArgumentException | MathIllegalStateException | MathArithmeticException failed) {
+            throw new IllegalArgumentException(("no mixture of %d components was found for %d points of %d features, since a "
+                + "component shrank onto too few of them or %d steps were too few: take fewer components or more points")
+                .formatted(components, x.rows, x.columns, MOST_STEPS), failed);
+        }
+    }
+
+    private static Gaussian inUnitsOfTheData(MultivariateNormalDistribution z, Standardize units) {
+        double[] sd = units.standardDeviation();
+        double[] mean = z.getMeans();
+        double[][] covariance = z.getCovariances().getData();
+        for (int i = 0; i < mean.length; i++) {
+            mean[i] = units.mean()[i] + sd[i] * mean[i];
+            for (int j = 0; j < mean.length; j++) {
+                covariance[i][j] *= sd[i] * sd[j];
+            }
+        }
+        return new Gaussian(mean, covariance);
+    }
+
+    @Override
+    public int features() {
+        return components.get(0).features();
+    }
+
+    @Override
+    public double[] logProb(Matrix x) {
+        double[][] each = new double[x.rows][components.size()]; // (n,k)
+        for (int k = 0; k < components.size(); k++) {
+            double[] logProb = components.get(k).logProb(x);
+            for (int r = 0; r < x.rows; r++) {
+                each[r][k] = FastMath.log(weights[k]) + logProb[r];
+            }
+        }
+        return Arrays.stream(each).mapToDouble(Quadrature::logSum).toArray();
+    }
+
+    @Override
+    public Matrix sample(int n, RandomGenerator rng) {
+        Matrix x = new Matrix(n, features());
+        for (int r = 0; r < n; r++) {
+            double u = rng.nextDouble();
+            int k = 0;
+            while (k < weights.length - 1 && u >= weights[k]) {
+                u -= weights[k++];
+            }
+            Matrix point = components.get(k).sample(1, rng);
+            System.arraycopy(point.data, 0, x.data, r * x.columns, x.columns);
+        }
+        return x;
+    }
+
+    /** The weights, which sum to 1: one for each component. */
+    public double[] weights() {
+        return weights.clone();
+    }
+
+    public List<Gaussian> components() {
+        return components;
+    }
+
+    @Override
+    public String toString() {
+        return "%d components of %d features, weights %s".formatted(weights.length, features(), Arrays.toString(weights));
+    }
+}
