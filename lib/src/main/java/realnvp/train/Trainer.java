@@ -16,6 +16,10 @@ import realnvp.nn.Adam;
  * never stopped. A loss or a parameter that is not finite stops it with a message, and the flow goes back to a
  * step before the one that broke it. The log keeps every step in both cases.
  *
+ * <p>With {@link #keepBest} the flow holds the parameters of the best held-out loss whenever training ends, by whatever
+ * cause: early stopping. Training again still goes on from the last step, with the same bits. Prechelt (1998),
+ * doi:10.1007/3-540-49430-8_3.
+ *
  * <pre>{@code
  * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1));
  * Trainer trainer = new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2)))
@@ -39,15 +43,15 @@ public final class Trainer {
     private Progress progress = Progress.SILENT;
     private BatchGradient gradient;
     private Adam adam;
-    private final float[][] snapshot; // the parameters at a step whose loss was finite
-    private int snapshotStep;
+    private final Snapshot healthy; // at a step whose loss was finite
+    private KeptBest best; // null: the flow keeps the last parameters
 
     public Trainer(RealNvp flow, BatchSource source) {
         this.flow = flow;
         this.source = source;
         this.parameters = flow.parameters();
         this.adam = new Adam(parameters);
-        this.snapshot = parameters.stream().map(p -> p.data().clone()).toArray(float[][]::new);
+        this.healthy = new Snapshot(parameters);
     }
 
     /** Steps in all, those already done included. */
@@ -76,6 +80,22 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * Ends training after this many held-out measurements in a row without a new best, and gives the flow the parameters
+     * of the best one when training ends; before the first measurement it keeps the last ones. Training again after the
+     * patience is used up grants it once more.
+     */
+    public Trainer keepBest(int patience) {
+        positive("patience", patience);
+        if (best == null && log.size() > 0) {
+            throw new IllegalStateException("keepBest must be called before the first step, got it after step "
+                + log.size());
+        }
+        best = best == null ? new KeptBest(parameters) : best;
+        best.patience(patience);
+        return this;
+    }
+
     public Trainer progress(Progress progress) {
         this.progress = progress;
         return this;
@@ -86,30 +106,42 @@ public final class Trainer {
         return log;
     }
 
-    /** Trains until all steps are done or the thread is interrupted, and returns the log. */
+    /** Trains until all steps are done, the patience is used up or the thread is interrupted, and returns the log. */
     public TrainingLog train() {
+        if (best != null && heldOut == null) {
+            throw new IllegalStateException("keepBest needs points to measure on: call heldOut(points, everySteps) too");
+        }
         if (gradient == null) {
             gradient = new BatchGradient(flow, batchSize);
         }
         log.reserve(steps);
         double secondsBefore = log.seconds();
         int firstStep = log.size();
+        if (best != null) {
+            best.goOn();
+        }
         long start = System.nanoTime();
         try {
             // The interrupt is polled and cleared before anything is shown: output would fail while it is set.
-            while (log.size() < steps && !Thread.interrupted()) {
+            while (log.size() < steps && !(best != null && best.patienceUsedUp()) && !Thread.interrupted()) {
                 int step = log.size();
                 double rate = learningRate.at(step, steps);
                 double loss = step(step, rate);
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 log.add(loss, rate, secondsBefore + seconds);
                 if (heldOut != null && (log.size() % heldOutEvery == 0 || log.size() == steps)) {
-                    log.measured(meanLoss(heldOut));
+                    boolean newBest = log.measured(meanLoss(heldOut));
+                    if (best != null) {
+                        best.measured(newBest, log.size());
+                    }
                 }
                 double perSecond = (log.size() - firstStep) / seconds;
                 progress.update(log.size(), steps, loss, perSecond, (steps - log.size()) / perSecond);
             }
         } finally {
+            if (best != null) {
+                best.hold(log.size());
+            }
             progress.finish();
         }
         return log;
@@ -122,7 +154,7 @@ public final class Trainer {
             throw stopped(step, rate, loss);
         }
         if (step % SNAPSHOT_EVERY == 0) {
-            takeSnapshot(step);
+            healthy.take(step);
         }
         adam.step(rate, gradient.tapes());
         return loss;
@@ -131,20 +163,11 @@ public final class Trainer {
     private RuntimeException stopped(int step, double rate, double loss) {
         requireFinite("the batch of step " + (step + 1), gradient.batch);
         String where = firstBrokenLayer();
-        for (int i = 0; i < snapshot.length; i++) {
-            System.arraycopy(snapshot[i], 0, parameters.get(i).data(), 0, snapshot[i].length);
-            parameters.get(i).changed();
-        }
+        healthy.putBack();
         adam = new Adam(parameters); // its moments may hold what broke the flow
         return new IllegalStateException(("loss is %s at step %d, %s: the flow is back at step %d, try a learning rate "
-            + "below %s or a smaller maxLogScale").formatted(loss, step + 1, where, snapshotStep, rate));
-    }
-
-    private void takeSnapshot(int step) {
-        for (int i = 0; i < snapshot.length; i++) {
-            System.arraycopy(parameters.get(i).data(), 0, snapshot[i], 0, snapshot[i].length);
-        }
-        snapshotStep = step;
+            + "below %s or a smaller maxLogScale").formatted(loss, step + 1, where,
+                best != null && best.step() > 0 ? best.step() : healthy.step(), rate));
     }
 
     /** Mean negative log-likelihood of any number of points, in nats per point. */
@@ -188,6 +211,6 @@ public final class Trainer {
 
     @Override
     public String toString() {
-        return "%s; %d to do in all, %d points each".formatted(log, steps, batchSize);
+        return "%s; %d to do in all, %d points each%s".formatted(log, steps, batchSize, best == null ? "" : best);
     }
 }

@@ -16,6 +16,7 @@ import tech.tablesaw.api.Table;
  */
 public final class TrainingLog {
     private int size;
+    private int bestStep;
     private double[] loss = new double[0];
     private double[] heldOutLoss = new double[0]; // NaN where it was not measured
     private double[] learningRate = new double[0];
@@ -39,8 +40,12 @@ public final class TrainingLog {
         size++;
     }
 
-    void measured(double heldOutLoss) {
+    /** Whether it is the lowest so far. */
+    boolean measured(double heldOutLoss) {
         this.heldOutLoss[size - 1] = heldOutLoss;
+        boolean best = heldOutLoss < (bestStep == 0 ? Double.POSITIVE_INFINITY : bestHeldOutLoss());
+        bestStep = best ? size : bestStep;
+        return best;
     }
 
     /** Steps done. */
@@ -77,6 +82,16 @@ public final class TrainingLog {
         return Double.NaN;
     }
 
+    /** The lowest measured loss on the held-out points; NaN if there is none. */
+    public double bestHeldOutLoss() {
+        return bestStep == 0 ? Double.NaN : heldOutLoss[bestStep - 1];
+    }
+
+    /** After how many steps that was; 0 if it was not measured. */
+    public int bestStep() {
+        return bestStep;
+    }
+
     /** Seconds of training in all. */
     public double seconds() {
         return size == 0 ? 0 : seconds[size - 1];
@@ -96,6 +111,7 @@ public final class TrainingLog {
     @Override
     public String toString() {
         return size == 0 ? "no step done"
-            : "%d steps in %.1f s, last loss %.4f nats".formatted(size, seconds(), loss[size - 1]);
+            : "%d steps in %.1f s, last loss %.4f nats".formatted(size, seconds(), loss[size - 1]) + (bestStep == 0 ? ""
+                : ", best held-out loss %.4f nats at step %d".formatted(bestHeldOutLoss(), bestStep));
     }
 }

@@ -110,6 +110,94 @@ class TrainerTest {
         assertTrue(Arrays.stream(logProb).allMatch(Double::isFinite), "the model still works");
     }
 
+    /** Few points and many steps: the held-out loss soon rises. */
+    private static Trainer overfitting(RealNvp flow) {
+        Matrix few = MOONS.sample(40, new Well19937c(4));
+        return new Trainer(flow, BatchSource.shuffled(few, new Well19937c(2))).steps(400).batchSize(40)
+            .learningRate(LearningRate.constant(1e-2)).heldOut(MOONS.sample(500, new Well19937c(3)), 10);
+    }
+
+    /** The parameters after so many steps of training without a stop. */
+    private static float[] bitsAfter(int steps) {
+        RealNvp flow = flow(2);
+        overfitting(flow).steps(steps).train();
+        return bits(flow);
+    }
+
+    @Test
+    void patienceUsedUpEndsTrainingAtTheBestBitForBit() {
+        RealNvp flow = flow(2);
+        Trainer trainer = overfitting(flow).keepBest(4);
+        TrainingLog log = trainer.train();
+        assertTrue(log.size() < 400, log.toString());
+        assertEquals(log.bestStep() + 40, log.size(), "four measurements later");
+        assertArrayEquals(bitsAfter(log.bestStep()), bits(flow));
+        double[] heldOut = Arrays.stream(log.heldOutLosses()).filter(Double::isFinite).toArray();
+        assertEquals(Arrays.stream(heldOut).min().orElseThrow(), log.bestHeldOutLoss());
+        assertEquals(log.bestHeldOutLoss(),
+            -Arrays.stream(flow.logProb(MOONS.sample(500, new Well19937c(3)))).average().orElseThrow());
+        assertTrue(log.heldOutLoss() > log.bestHeldOutLoss(), "it had become worse");
+        assertTrue(log.toString().endsWith("best held-out loss %.4f nats at step %d".formatted(log.bestHeldOutLoss(),
+            log.bestStep())), log.toString());
+        assertTrue(trainer.toString().endsWith("; stopped early, as 4 held-out measurements brought no new best"),
+            trainer.toString());
+    }
+
+    @Test
+    void trainingAgainGrantsThePatienceOnceMoreAndGoesOnFromTheLastStep() {
+        RealNvp flow = flow(2);
+        Trainer trainer = overfitting(flow).keepBest(4);
+        int first = trainer.train().size();
+        double[] unbroken = overfitting(flow(2)).train().losses();
+        TrainingLog log = trainer.train();
+        assertTrue(log.size() >= first + 40, log.toString());
+        assertArrayEquals(Arrays.copyOf(unbroken, log.size()), log.losses());
+        assertArrayEquals(bitsAfter(log.bestStep()), bits(flow));
+    }
+
+    @Test
+    void anInterruptLeavesTheBestAndTrainingAgainGoesOnWithTheSameBits() {
+        RealNvp flow = flow(2);
+        boolean[] stop = {true};
+        Trainer trainer = overfitting(flow).keepBest(1000).progress((step, steps, loss, perSecond, left) -> {
+            if (stop[0] && step % 97 == 0) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        for (int stopped = 97; stopped < 400; stopped += 97) {
+            assertEquals(stopped, trainer.train().size());
+            assertArrayEquals(bitsAfter(trainer.log().bestStep()), bits(flow));
+        }
+        stop[0] = false;
+        TrainingLog log = trainer.train();
+        assertArrayEquals(overfitting(flow(2)).train().losses(), log.losses());
+        assertArrayEquals(bitsAfter(log.bestStep()), bits(flow));
+        assertTrue(log.bestStep() < 400, "it is another than the last");
+    }
+
+    @Test
+    void beforeTheFirstMeasurementTheLastParametersStay() {
+        RealNvp flow = flow(2);
+        Trainer trainer = overfitting(flow).keepBest(3).progress((step, steps, loss, perSecond, left) ->
+            Thread.currentThread().interrupt());
+        assertEquals(1, trainer.train().size());
+        assertEquals(0, trainer.log().bestStep());
+        assertArrayEquals(bitsAfter(1), bits(flow));
+    }
+
+    @Test
+    void aFailureLeavesTheBest() {
+        RealNvp flow = flow(2);
+        Trainer trainer = overfitting(flow).keepBest(1000)
+            .learningRate((step, steps) -> step < 95 ? 1e-2 : 1e30);
+        IllegalStateException stop = assertThrows(IllegalStateException.class, trainer::train);
+        int best = trainer.log().bestStep();
+        assertTrue(best > 0 && stop.getMessage().contains(": the flow is back at step " + best + ","), stop.getMessage());
+        assertArrayEquals(bitsAfter(best), bits(flow));
+        trainer.learningRate(LearningRate.constant(1e-3)).train();
+        assertEquals(400, trainer.log().size());
+    }
+
     @Test
     void aWarmUpRisesInEqualStepsAndThenLeavesTheRateAlone() {
         LearningRate cosine = LearningRate.cosine(1e-3);
@@ -177,5 +265,13 @@ class TrainerTest {
             assertThrows(IllegalArgumentException.class, () -> trainer(flow(1)).steps(0)).getMessage());
         assertEquals("batchSize must be at least 1, got -5",
             assertThrows(IllegalArgumentException.class, () -> trainer(flow(1)).batchSize(-5)).getMessage());
+        assertEquals("patience must be at least 1, got 0",
+            assertThrows(IllegalArgumentException.class, () -> trainer(flow(1)).keepBest(0)).getMessage());
+        assertEquals("keepBest needs points to measure on: call heldOut(points, everySteps) too",
+            assertThrows(IllegalStateException.class, () -> trainer(flow(1)).keepBest(3).train()).getMessage());
+        Trainer begun = trainer(flow(1)).steps(2);
+        begun.train();
+        assertEquals("keepBest must be called before the first step, got it after step 2",
+            assertThrows(IllegalStateException.class, () -> begun.keepBest(3)).getMessage());
     }
 }

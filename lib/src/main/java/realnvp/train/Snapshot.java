@@ -1,0 +1,35 @@
+package realnvp.train;
+
+import java.util.List;
+import realnvp.autodiff.Parameter;
+
+/** The numbers of all parameters as they were after one step; taking and putting back allocates nothing. */
+final class Snapshot {
+    private final List<Parameter> parameters;
+    private final float[][] numbers; // one array per parameter
+    private int step;
+
+    /** Of the parameters as they are now, before any step. */
+    Snapshot(List<Parameter> parameters) {
+        this.parameters = parameters;
+        numbers = parameters.stream().map(p -> p.data().clone()).toArray(float[][]::new);
+    }
+
+    void take(int step) {
+        for (int i = 0; i < numbers.length; i++) {
+            System.arraycopy(parameters.get(i).data(), 0, numbers[i], 0, numbers[i].length);
+        }
+        this.step = step;
+    }
+
+    void putBack() {
+        for (int i = 0; i < numbers.length; i++) {
+            System.arraycopy(numbers[i], 0, parameters.get(i).data(), 0, numbers[i].length);
+            parameters.get(i).changed();
+        }
+    }
+
+    int step() {
+        return step;
+    }
+}
