@@ -3,10 +3,12 @@ package realnvp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Runs a main class of the tests in a virtual machine of its own, for what only its options can change. */
 public final class ChildJvm {
@@ -31,6 +33,28 @@ public final class ChildJvm {
             return output;
         } finally {
             Files.delete(errors);
+        }
+    }
+
+    /** The JDKs from 17 on that are installed beside this one. */
+    public static List<Path> otherJdks() {
+        try (Stream<Path> siblings = Files.list(THIS_JAVA.toRealPath().getParent())) {
+            Path here = THIS_JAVA.toRealPath();
+            return siblings.filter(home -> !Files.isSymbolicLink(home) && !home.equals(here))
+                .filter(home -> majorVersion(home) >= 17).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int majorVersion(Path home) {
+        try {
+            return Files.readAllLines(home.resolve("release")).stream()
+                .filter(line -> line.startsWith("JAVA_VERSION="))
+                .mapToInt(line -> Integer.parseInt(line.replaceAll("[^0-9.]", "").split("\\.")[0]))
+                .findFirst().orElse(0);
+        } catch (IOException noJdk) {
+            return 0;
         }
     }
 }

@@ -36,13 +36,21 @@ public final class Linear implements Module {
                 m.data[i] = (float) (limit * (2 * rng.nextDouble() - 1));
             }
         }
+        return of(name, weight, bias);
+    }
+
+    /** The layer with these weights, (in,out), and biases, (1,out), which are not copied. */
+    public static Linear of(String name, Matrix weight, Matrix bias) {
+        if (bias.rows != 1 || bias.columns != weight.columns) {
+            throw new IllegalArgumentException("weights of shape %s need biases of shape (1,%d), got %s"
+                .formatted(weight.shape(), weight.columns, bias.shape()));
+        }
         return new Linear(new Parameter(name + " weight", weight), new Parameter(name + " bias", bias));
     }
 
     /** All zero: as the last layer of a conditioner it makes a fresh coupling the identity. */
     public static Linear zero(String name, int in, int out) {
-        return new Linear(new Parameter(name + " weight", new Matrix(in, out)),
-            new Parameter(name + " bias", new Matrix(1, out)));
+        return of(name, new Matrix(in, out), new Matrix(1, out));
     }
 
     @Override

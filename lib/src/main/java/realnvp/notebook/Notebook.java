@@ -24,6 +24,8 @@ import realnvp.check.ThreeJacobians;
 import realnvp.data.Box;
 import realnvp.data.LabelledPoints;
 import realnvp.data.Rows;
+import realnvp.file.FlowFile;
+import realnvp.file.Safetensors;
 import realnvp.flow.Bijector;
 import realnvp.flow.Density;
 import realnvp.flow.Mask;
@@ -52,7 +54,7 @@ public final class Notebook {
         ValueAndLogDet.class, Mask.class, Matrix.class, Tensor.class, Tape.class, Parameter.class, Adam.class,
         Trainer.class, TrainingLog.class, LabelledPoints.class, Rows.class, Box.class, Space.class, Check.class,
         RoundTrip.class, Mass.class, Latent.class, ThreeJacobians.class, Rounding.class,
-        Divergence.class, Bridge.class, DepthStudy.class, LiveProgress.class);
+        Divergence.class, Bridge.class, DepthStudy.class, LiveProgress.class, FlowFile.class, Safetensors.class);
 
     private static Kernel kernel; // null outside a kernel and before install
 

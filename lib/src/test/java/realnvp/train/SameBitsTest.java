@@ -3,9 +3,6 @@ package realnvp.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +33,7 @@ class SameBitsTest {
             all.add(Arguments.of("AVX", thisJava, vectorAnd("-XX:UseAVX=1")));
             all.add(Arguments.of("AVX2", thisJava, vectorAnd("-XX:UseAVX=2")));
         }
-        otherJdks(thisJava).forEach(home -> {
+        ChildJvm.otherJdks().forEach(home -> {
             all.add(Arguments.of(home.getFileName() + ", vector module", home, ChildJvm.VECTOR));
             all.add(Arguments.of(home.getFileName() + ", plain loops", home, List.of()));
         });
@@ -47,28 +44,6 @@ class SameBitsTest {
         List<String> options = new ArrayList<>(ChildJvm.VECTOR);
         options.add(option);
         return options;
-    }
-
-    /** The JDKs from 17 on that are installed beside this one. */
-    private static List<Path> otherJdks(Path thisJava) {
-        try (Stream<Path> siblings = Files.list(thisJava.toRealPath().getParent())) {
-            Path here = thisJava.toRealPath();
-            return siblings.filter(home -> !Files.isSymbolicLink(home) && !home.equals(here))
-                .filter(home -> majorVersion(home) >= 17).toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int majorVersion(Path home) {
-        try {
-            return Files.readAllLines(home.resolve("release")).stream()
-                .filter(line -> line.startsWith("JAVA_VERSION="))
-                .mapToInt(line -> Integer.parseInt(line.replaceAll("[^0-9.]", "").split("\\.")[0]))
-                .findFirst().orElse(0);
-        } catch (IOException noJdk) {
-            return 0;
-        }
     }
 
     @ParameterizedTest(name = "{0}")
