@@ -60,6 +60,7 @@ class TruthTest {
             all.add(new Case(new TurnedMixture(d, d / 4, new Well19937c(d)), null, null, 0));
         }
         all.add(new Case(new TurnedMixture(6, 6, new Well19937c(6)), null, null, 0));
+        all.add(new Case(new Independent(new TwoMoons(0.1), new TurnedMixture(3, 1, new Well19937c(3))), null, null, 0));
         all.add(new Case(new Gaussian(new double[5], new double[][] {{2, 1, 0, 0, 0}, {1, 2, 1, 0, 0}, {0, 1, 2, 1, 0},
             {0, 0, 1, 2, 1}, {0, 0, 0, 1, 2}}), null, null, 0));
         return all.stream();
