@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.ChildJvm;
+import realnvp.KeptFlows;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
 import realnvp.flow.Mask;

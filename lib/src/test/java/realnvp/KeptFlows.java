@@ -1,4 +1,4 @@
-package realnvp.file;
+package realnvp;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import realnvp.autodiff.Matrix;
+import realnvp.file.FlowFile;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
 import realnvp.flow.Chain;
@@ -24,13 +25,16 @@ import realnvp.nn.Activation;
 import realnvp.nn.Linear;
 import realnvp.nn.Mlp;
 
-/** Flows of every kind that a file can keep, none of them the identity. As a program it writes or reads them all. */
+/**
+ * Flows of every kind that a file can keep, none of them the identity. As a program it writes or reads them all. Not in
+ * the package of FlowFile, which would then have no version.
+ */
 public final class KeptFlows {
     private static final int POINTS = 200;
 
     private KeptFlows() { }
 
-    static Map<String, RealNvp> all() {
+    public static Map<String, RealNvp> all() {
         Standardize units = new Standardize(new double[] {2008.1, 1 / 3.0}, new double[] {0.81, 1e-3});
         Map<String, RealNvp> flows = new LinkedHashMap<>();
         flows.put("two-features", RealNvp.create(2, 6, 32, 3, new Well19937c(1)));
@@ -58,7 +62,7 @@ public final class KeptFlows {
         RandomGenerator rng = new Well19937c(features + count);
         List<Bijector> couplings = new ArrayList<>();
         while (couplings.size() < count) {
-            int[] bits = DoubleStream.generate(rng::nextDouble).limit(features).mapToInt(u -> u < 0.4 ? 1 : 0).toArray();
+            int[] bits = IntStream.range(0, features).map(i -> rng.nextDouble() < 0.4 ? 1 : 0).toArray();
             bits[couplings.size() % features] = 1;
             bits[(couplings.size() + 1) % features] = 0;
             couplings.add(AffineCoupling.create(Mask.of(bits), 5 + count, 3, maxLogScale, rng));
@@ -76,18 +80,18 @@ public final class KeptFlows {
     }
 
     /** Points that the flow itself draws. */
-    static Matrix points(RealNvp flow) {
+    public static Matrix points(RealNvp flow) {
         return flow.sample(POINTS, new Well19937c(9));
     }
 
     /** Every bit of what the flow draws, and of the log densities there. */
-    static String bits(RealNvp flow) {
+    public static String bits(RealNvp flow) {
         Matrix x = points(flow);
         return Stream.concat(IntStream.range(0, x.data.length).mapToObj(i -> Float.toHexString(x.data[i])),
             DoubleStream.of(flow.logProb(x)).mapToObj(Double::toHexString)).collect(Collectors.joining(" "));
     }
 
-    /** Writes each flow into the folder, with points and their log densities, a line for each; "read" prints the bits. */
+    /** Writes each flow into the folder, with points and their log densities, line by line; "read" prints the bits. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[1]);
         for (Map.Entry<String, RealNvp> entry : all().entrySet()) {
