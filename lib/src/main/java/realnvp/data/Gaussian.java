@@ -1,5 +1,6 @@
 package realnvp.data;
 
+import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
@@ -32,8 +33,18 @@ public final class Gaussian implements Truth {
                 .formatted(mean.length, mean.length, mean.length, covariance.length));
         }
         this.mean = new ArrayRealVector(mean);
+        double[] sd = new double[mean.length];
+        Arrays.setAll(sd, i -> FastMath.sqrt(covariance[i][i]));
+        double[][] correlation = new double[mean.length][mean.length]; // what counts as flat depends on no unit then
+        for (int i = 0; i < mean.length; i++) {
+            for (int j = 0; j < mean.length; j++) {
+                double scale = sd[i] * sd[j];
+                correlation[i][j] = scale > 0 ? i == j ? 1 : covariance[i][j] / scale : 0;
+            }
+        }
         try {
-            l = new CholeskyDecomposition(new Array2DRowRealMatrix(covariance)).getL();
+            l = MatrixUtils.createRealDiagonalMatrix(sd)
+                .multiply(new CholeskyDecomposition(new Array2DRowRealMatrix(correlation)).getL());
         } catch (NonPositiveDefiniteMatrixException flat) {
             throw new IllegalArgumentException("the covariance is flat: the points lie on a line", flat);
         }

@@ -50,6 +50,23 @@ class GaussianTest {
     }
 
     @Test
+    void whatIsFlatDoesNotDependOnTheUnits() {
+        Matrix tiny = new Matrix(100, 2);
+        Matrix line = new Matrix(100, 2);
+        for (int r = 0; r < 100; r++) {
+            tiny.set(r, 0, 1e-12 * (r % 10));
+            tiny.set(r, 1, 1e12 * (r / 10));
+            line.set(r, 0, 1e12 * r);
+            line.set(r, 1, 2e12 * r);
+        }
+        // Uniform on 10 × 10 places one unit apart, each way of variance 99/12.
+        assertEquals(Math.log(2 * Math.PI * Math.E * 99 / 12), Gaussian.fit(tiny).entropy(), 1e-6);
+        assertThrows(IllegalArgumentException.class, () -> Gaussian.fit(line));
+        assertThrows(IllegalArgumentException.class,
+            () -> new Gaussian(new double[2], new double[][] {{-1, 0}, {0, 1}}));
+    }
+
+    @Test
     void badInputIsNamed() {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Gaussian.fit(new Matrix(2, 2)))
             .getMessage().contains("at least 3 points"));

@@ -1,0 +1,139 @@
+package realnvp.data;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.MixtureMultivariateNormalDistribution;
+import org.apache.commons.math3.random.Well19937c;
+import org.apache.commons.math3.stat.StatUtils;
+import org.junit.jupiter.api.Test;
+import realnvp.autodiff.Matrix;
+import realnvp.check.Divergence;
+import realnvp.check.Mass;
+import realnvp.flow.StandardNormal;
+
+class GaussianMixtureTest {
+    private static final double[] WEIGHTS = {0.5, 0.3, 0.2};
+    private static final double[][] MEANS = {{0, 0}, {4, 1}, {-1, 5}};
+    private static final double[][][] COVARIANCES = {{{1, 0.5}, {0.5, 1}}, {{0.5, 0}, {0, 2}}, {{2, -0.9}, {-0.9, 0.6}}};
+    private static final GaussianMixture KNOWN = new GaussianMixture(WEIGHTS, List.of(
+        new Gaussian(MEANS[0], COVARIANCES[0]), new Gaussian(MEANS[1], COVARIANCES[1]),
+        new Gaussian(MEANS[2], COVARIANCES[2])));
+    /** Two factorisations of the same covariance, in double. */
+    private static final double DOUBLE = 1e-11;
+    /** Points are float32, so those of other units differ in the eighth digit, and so does where the search stops. */
+    private static final double UNITS = 1e-4;
+
+    @Test
+    void logProbIsThatOfCommonsMathAndFiniteWhereThatIsLogZero() {
+        MixtureMultivariateNormalDistribution reference =
+            new MixtureMultivariateNormalDistribution(WEIGHTS, MEANS, COVARIANCES);
+        Matrix x = KNOWN.sample(100, new Well19937c(1));
+        double[] logProb = KNOWN.logProb(x);
+        for (int r = 0; r < x.rows; r++) {
+            assertEquals(Math.log(reference.density(x.row(r))), logProb[r], DOUBLE);
+        }
+        double[] far = {1000, -1000};
+        assertEquals(0, reference.density(far));
+        double logFar = KNOWN.logProb(Matrix.of(far))[0];
+        assertTrue(logFar < -1e5 && Double.isFinite(logFar), "log p " + logFar);
+    }
+
+    @Test
+    void massIsOneAndDrawsFollowTheDensity() {
+        Mass.of(KNOWN, new Box(-12, 12, -12, 14), 200, new Well19937c(2)).within(1e-6).report();
+        Matrix x = KNOWN.sample(50_000, new Well19937c(3));
+        for (int k = 0; k < 3; k++) { // the clusters overlap a little, so that some draws are nearer to another one
+            int component = k;
+            double share = IntStream.range(0, x.rows)
+                .filter(r -> nearest(x.row(r)) == component).count() / 50_000.0;
+            assertEquals(WEIGHTS[k], share, 0.03, "component " + k);
+        }
+        double[] mean = {StatUtils.mean(x.column(0)), StatUtils.mean(x.column(1))};
+        // Σ w μ, with four standard errors of a spread below 2.6
+        assertArrayEquals(new double[] {1, 1.3}, mean, 4 * 2.6 / Math.sqrt(50_000));
+    }
+
+    private static int nearest(double[] x) {
+        int nearest = 0;
+        for (int k = 1; k < 3; k++) {
+            nearest = Math.hypot(x[0] - MEANS[k][0], x[1] - MEANS[k][1])
+                < Math.hypot(x[0] - MEANS[nearest][0], x[1] - MEANS[nearest][1]) ? k : nearest;
+        }
+        return nearest;
+    }
+
+    /** 17 free numbers cost about 17/2n nats on new points: 0.003 for n = 3000. */
+    @Test
+    void aFitToAKnownMixtureComesCloseToItOnHeldOutPoints() {
+        GaussianMixture fitted = GaussianMixture.fit(KNOWN.sample(3000, new Well19937c(4)), 3);
+        Divergence above = Divergence.of(KNOWN, fitted, KNOWN.sample(20_000, new Well19937c(5)));
+        above.notBelowZero().report();
+        assertTrue(above.nats() < 4 * 17 / 6000.0, above.toString());
+    }
+
+    @Test
+    void oneComponentIsTheFittedGaussian() {
+        Matrix x = new Rings(2, 0.1).sample(500, new Well19937c(6));
+        assertArrayEquals(Gaussian.fit(x).logProb(x), GaussianMixture.fit(x, 1).logProb(x), DOUBLE);
+    }
+
+    @Test
+    void moreComponentsFitTheTrainingPointsBetterAndTheSamePointsGiveTheSameBits() {
+        Matrix x = new TwoMoons(0.1).sample(600, new Well19937c(7));
+        double one = StatUtils.mean(GaussianMixture.fit(x, 1).logProb(x));
+        double four = StatUtils.mean(GaussianMixture.fit(x, 4).logProb(x));
+        assertTrue(four > one + 0.2, "one " + one + ", four " + four);
+        assertArrayEquals(GaussianMixture.fit(x, 4).logProb(x), GaussianMixture.fit(x, 4).logProb(x));
+    }
+
+    @Test
+    void unitsOfTheDataShiftLogDensitiesAndNothingElse() {
+        Matrix x = KNOWN.sample(1000, new Well19937c(8));
+        Matrix inOtherUnits = new Matrix(x.rows, 2);
+        for (int r = 0; r < x.rows; r++) {
+            inOtherUnits.set(r, 0, 1e12 * x.get(r, 0));
+            inOtherUnits.set(r, 1, 1e-9 * x.get(r, 1));
+        }
+        double[] logProb = GaussianMixture.fit(x, 3).logProb(x);
+        double[] other = GaussianMixture.fit(inOtherUnits, 3).logProb(inOtherUnits);
+        for (int r = 0; r < x.rows; r++) {
+            assertEquals(logProb[r] - 3 * Math.log(10), other[r], UNITS);
+        }
+    }
+
+    @Test
+    void badInputIsNamed() {
+        assertMessage("components must be at least 1, got 0", () -> GaussianMixture.fit(new Matrix(9, 2), 0));
+        assertMessage("2 features and 3 points for each component, got points of shape (8,2)",
+            () -> GaussianMixture.fit(new Matrix(8, 2), 3));
+        assertMessage("at least 2 features", () -> GaussianMixture.fit(new Matrix(50, 1), 2));
+        assertMessage("standard deviation must be above 0", () -> GaussianMixture.fit(new Matrix(50, 2), 2));
+        assertMessage("take fewer components or more points", () -> GaussianMixture.fit(halfInOnePlace(), 2));
+        Gaussian one = new Gaussian(new double[1], new double[][] {{1}});
+        assertMessage("a weight for each, got 1 and 2", () -> new GaussianMixture(new double[] {1, 1}, List.of(one)));
+        assertMessage("at least 1 component", () -> new GaussianMixture(new double[0], List.of()));
+        assertMessage("above 0, got [1.0, -0.5]", () -> new GaussianMixture(new double[] {1, -0.5}, List.of(one, one)));
+        assertMessage("above 0, got [NaN]", () -> new GaussianMixture(new double[] {Double.NaN}, List.of(one)));
+        assertMessage("same number of features, got 1 and 2",
+            () -> new GaussianMixture(new double[] {1, 1}, List.of(one, KNOWN.components().get(0))));
+        assertMessage("2 features, got points of shape (3,4)", () -> KNOWN.logProb(new Matrix(3, 4)));
+    }
+
+    /** Normal points, half of them moved to one place, where a component can shrink without end. */
+    private static Matrix halfInOnePlace() {
+        Matrix x = new StandardNormal(2).sample(60, new Well19937c(9));
+        Arrays.fill(x.data, 0, 60, -5);
+        return x;
+    }
+
+    private static void assertMessage(String part, org.junit.jupiter.api.function.Executable bad) {
+        String message = assertThrows(IllegalArgumentException.class, bad).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+}
