@@ -36,10 +36,6 @@ import tech.tablesaw.selection.Selection;
  * }</pre>
  */
 public final class Rows {
-    /** The squares of 300 of them still add up to a float32, which ends at 3.4e38; a density is made of such sums. */
-    private static final double LARGEST = 1e18;
-    /** A standard deviation of 16 float32 steps: coarser than that, a flow learns the steps. */
-    private static final double STEPS = 16;
     private static final int CHUNK = 8192; // rows scored at once
 
     private final Table table;
@@ -58,52 +54,18 @@ public final class Rows {
 
     /** The rows that are complete in these columns. */
     public static Rows of(Table table, String... columns) {
-        if (columns.length < 2) {
-            throw new IllegalArgumentException("name at least 2 columns, since a coupling changes one in the light of "
-                + "another, got %d: %s".formatted(columns.length, Arrays.toString(columns)));
-        }
-        List<NumericColumn<?>> numbers = new ArrayList<>();
-        for (String name : columns) {
-            NumericColumn<?> column = numeric(table, name);
-            if (numbers.contains(column)) {
-                throw new IllegalArgumentException("column %s is named twice: once is enough".formatted(name));
-            }
-            numbers.add(column);
-        }
+        List<NumericColumn<?>> numbers = NumericColumns.named(table, columns);
         int[] complete = IntStream.range(0, table.rowCount())
             .filter(r -> numbers.stream().noneMatch(column -> column.isMissing(r))).toArray();
         int leftOut = table.rowCount() - complete.length;
-        Rows all = new Rows(table, List.copyOf(numbers), leftOut == 0 ? null : complete, leftOut, missing(numbers));
+        Rows all = new Rows(table, numbers, leftOut == 0 ? null : complete, leftOut, missing(numbers));
         if (all.size() < 2) {
             throw new IllegalArgumentException("at least 2 complete rows are needed, got " + all);
         }
-        IntStream.range(0, all.features()).forEach(all::requireSpread);
+        for (NumericColumn<?> column : numbers) {
+            NumericColumns.requireSpread(column, all::indices);
+        }
         return all;
-    }
-
-    private static NumericColumn<?> numeric(Table table, String name) {
-        if (!table.containsColumn(name)) {
-            throw new IllegalArgumentException("there is no column %s: the numeric ones are %s".formatted(name,
-                table.columns().stream().filter(NumericColumn.class::isInstance).map(Column::name)
-                    .collect(Collectors.joining(", "))));
-        }
-        Column<?> column = table.column(name);
-        if (column instanceof NumericColumn<?> numbers) {
-            return numbers;
-        }
-        int row = IntStream.range(0, column.size()).filter(r -> !column.isMissing(r) && !isNumber(column.getString(r)))
-            .findFirst().orElse(0);
-        throw new IllegalArgumentException("column %s is not numeric: row %d is \"%s\"".formatted(column.name(), row + 1,
-            column.getString(row)));
-    }
-
-    private static boolean isNumber(String text) {
-        try {
-            Double.parseDouble(text);
-            return true;
-        } catch (NumberFormatException e) {
-            return false;
-        }
     }
 
     private static String missing(List<NumericColumn<?>> columns) {
@@ -111,36 +73,6 @@ public final class Rows {
             "%s is missing in %d, first in row %d".formatted(column.name(), column.countMissing(),
                 1 + IntStream.range(0, column.size()).filter(column::isMissing).findFirst().orElseThrow()))
             .collect(Collectors.joining("; "));
-    }
-
-    private void requireSpread(int c) {
-        String name = names().get(c);
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < size(); i++) {
-            double value = columns.get(c).getDouble(row(i));
-            if (!(Math.abs(value) <= LARGEST)) {
-                throw new IllegalArgumentException(("column %s is %s in row %d: float32 squares numbers up to 1e18, "
-                    + "so %s").formatted(name, value, row(i) + 1, Double.isInfinite(value)
-                        ? "leave the row out or write NA" : "choose a larger unit"));
-            }
-            min = Math.min(min, value);
-            max = Math.max(max, value);
-        }
-        if (min == max) {
-            throw new IllegalArgumentException("column %s is %s in all %,d rows: leave it out, its density is a spike"
-                .formatted(name, columns.get(c).getString(row(0)), size()));
-        }
-        double deviation = moments(c)[1];
-        double step = Math.ulp((float) Math.max(Math.abs(min), Math.abs(max)));
-        if (deviation < STEPS * step) {
-            throw new IllegalArgumentException(("column %s has a standard deviation of %.3g, but float32 counts in "
-                + "steps of %.3g near %s: subtract %s from it first").formatted(name, deviation, step, max, min));
-        }
-        if (deviation < 1 / LARGEST) {
-            throw new IllegalArgumentException(("column %s has a standard deviation of %.3g: float32 squares numbers "
-                + "from 1e-18, so choose a smaller unit").formatted(name, deviation));
-        }
     }
 
     /** Number of rows n. */
@@ -169,6 +101,11 @@ public final class Rows {
         }
     }
 
+    /** Where in the table the rows are. */
+    private IntStream indices() {
+        return rows == null ? IntStream.range(0, size()) : Arrays.stream(rows);
+    }
+
     private int row(int i) {
         return rows == null ? i : rows[i];
     }
@@ -188,7 +125,7 @@ public final class Rows {
 
     /** Disjoint parts, drawn at random, with these shares of the rows: above 0 and together at most 1. */
     public List<Rows> parts(RandomGenerator rng, double... shares) {
-        int[] order = IntStream.range(0, size()).map(this::row).toArray();
+        int[] order = indices().toArray();
         MathArrays.shuffle(order, rng); // Fisher and Yates
         List<Rows> parts = new ArrayList<>();
         double sum = 0;
@@ -214,29 +151,23 @@ public final class Rows {
 
     /** Mean and population standard deviation of each column, read where they are. */
     public Standardize standardize() {
-        double[] mean = new double[features()];
-        double[] deviation = new double[features()];
-        for (int c = 0; c < mean.length; c++) {
-            double[] moments = moments(c);
-            if (moments[1] == 0) {
+        double[] means = new double[features()];
+        double[] deviations = new double[features()];
+        for (int c = 0; c < means.length; c++) {
+            Mean mean = new Mean();
+            StandardDeviation deviation = new StandardDeviation(false);
+            indices().mapToDouble(columns.get(c)::getDouble).forEach(value -> {
+                mean.increment(value);
+                deviation.increment(value);
+            });
+            if (deviation.getResult() == 0) {
                 throw new IllegalArgumentException("column %s is constant in these %,d rows: choose more rows"
                     .formatted(names().get(c), size()));
             }
-            mean[c] = moments[0];
-            deviation[c] = moments[1];
+            means[c] = mean.getResult();
+            deviations[c] = deviation.getResult();
         }
-        return new Standardize(mean, deviation);
-    }
-
-    private double[] moments(int c) {
-        Mean mean = new Mean();
-        StandardDeviation deviation = new StandardDeviation(false);
-        for (int i = 0; i < size(); i++) {
-            double value = columns.get(c).getDouble(row(i));
-            mean.increment(value);
-            deviation.increment(value);
-        }
-        return new double[] {mean.getResult(), deviation.getResult()};
+        return new Standardize(means, deviations);
     }
 
     /** log p of every row in nats: n numbers, in chunks of bounded memory. */

@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tech.tablesaw.api.ColumnType;
 import tech.tablesaw.api.Table;
 
@@ -102,5 +106,36 @@ class CsvFileTest {
         assertEquals(List.of(ColumnType.STRING, ColumnType.DOUBLE), read("a,b\n\"1,234\",1.5\n2,2.5\n").types());
         assertEquals(List.of("a", "b"), read("a\tb\n1\t2\n").columnNames());
         assertEquals(List.of("a, or; b", "c"), read("\"a, or; b\",c\n1,2\n").columnNames());
+    }
+
+    /** Text with whatever makes a file hard to read, in quotation marks. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n"})
+    void randomTablesComeBack(String lineEnd) throws IOException {
+        RandomGenerator rng = new Well19937c(6);
+        String[] pieces = {",", ";", "\"", "x", "é", "#", " ", "7", "'", "\t", "\n"};
+        for (int trial = 0; trial < 200; trial++) {
+            int rows = 1 + rng.nextInt(20);
+            List<String> texts = new ArrayList<>();
+            List<Double> numbers = new ArrayList<>();
+            StringBuilder file = new StringBuilder("number,text" + lineEnd);
+            for (int r = 0; r < rows; r++) {
+                StringBuilder text = new StringBuilder("t"); // neither missing nor a number, and nothing to trim
+                for (int i = rng.nextInt(8); i > 0; i--) {
+                    text.append(pieces[rng.nextInt(pieces.length)]);
+                }
+                texts.add(rng.nextInt(5) == 0 ? "" : text + "t");
+                numbers.add(rng.nextInt(5) == 0 ? null : 0.5 + rng.nextInt(1000));
+                file.append(numbers.get(r) == null ? "NA" : numbers.get(r)).append(",\"")
+                    .append(texts.get(r).replace("\"", "\"\"")).append('"').append(lineEnd);
+            }
+            numbers.set(0, 1.5); // all missing would be whole numbers
+            Table table = read(file.toString().replaceFirst("(NA|[\\d.]+),\"", "1.5,\""));
+            assertEquals(rows, table.rowCount());
+            for (int r = 0; r < rows; r++) {
+                assertEquals(numbers.get(r) == null ? Double.NaN : numbers.get(r), table.doubleColumn(0).getDouble(r));
+                assertEquals(texts.get(r), table.column(1).getString(r));
+            }
+        }
     }
 }

@@ -71,9 +71,12 @@ class RowsTest {
             Arguments.of(all, new String[] {"mass", "height"}, "there is no column height: the numeric ones are length, "
                 + "count, petals, width, mass"),
             Arguments.of(all, new String[] {"mass", "count", "MASS"}, "column MASS is named twice: once is enough"),
-            Arguments.of(all, new String[] {"mass", "kind"}, "column kind is not numeric: row 1 is \"a\""),
-            Arguments.of(all, new String[] {"late", "kind"}, "column late is not numeric: row 8 is \"8 cm\""),
-            Arguments.of(all, new String[] {"mass", "wild"}, "column wild is not numeric: row 1 is \"true\""),
+            Arguments.of(all, new String[] {"mass", "kind"}, "column kind is not numeric, row 1 is \"a\": leave the column "
+                + "out or write NA"),
+            Arguments.of(all, new String[] {"late", "kind"}, "column late is not numeric, row 8 is \"8 cm\": leave the "
+                + "column out or write NA"),
+            Arguments.of(all, new String[] {"mass", "wild"}, "column wild is not numeric, row 1 is \"true\": leave the "
+                + "column out or write NA"),
             Arguments.of(two(2007, 2007, 2007), new String[] {"a", "b"},
                 "column b is 2007 in all 3 rows: leave it out, its density is a spike"),
             Arguments.of(two(1, NAN, Double.NEGATIVE_INFINITY), new String[] {"a", "b"}, "column b is -Infinity in row 3: "
