@@ -2,9 +2,7 @@ package realnvp.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,21 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.ChildJvm;
 import realnvp.KeptFlows;
-import realnvp.flow.AffineCoupling;
-import realnvp.flow.Bijector;
-import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
-import realnvp.flow.ValueAndLogDet;
-import realnvp.autodiff.Tensor;
-import realnvp.nn.Activation;
-import realnvp.nn.Mlp;
 
 /** A flow that was kept is the flow that was written, to the last bit, in any virtual machine. */
 class FlowFileTest {
