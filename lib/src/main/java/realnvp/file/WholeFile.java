@@ -20,6 +20,7 @@ import java.util.UUID;
  */
 final class WholeFile {
     private static final String PART = ".part";
+
     /** No program takes as long for one file, so that a neighbour of this age was left by one that was killed. */
     private static final Duration LEFT_BEHIND = Duration.ofHours(1);
 
