@@ -16,7 +16,7 @@ import realnvp.autodiff.Matrix;
  * another, and a Gaussian sees none of the clusters.
  *
  * <p>Points are (n,d), log densities in nats, finite however far away; d at least 1 and m from 0 to d. Q is the
- * orthogonal factor of a Gaussian matrix; the scales go from ½ to 2, each the same factor above the last.
+ * orthogonal factor of a Gaussian matrix; the scales go from 1 to 4, each the same factor above the last.
  *
  * <pre>{@code
  * TurnedMixture mixture = new TurnedMixture(16, 4, new Well19937c(1)); // 16 clusters
@@ -41,7 +41,7 @@ public final class TurnedMixture implements Truth {
         scale = new double[features];
         double[][] gaussian = new double[features][features];
         for (int i = 0; i < features; i++) {
-            scale[i] = FastMath.pow(2, features == 1 ? 0 : 2.0 * i / (features - 1) - 1);
+            scale[i] = FastMath.pow(2, features == 1 ? 0 : 2.0 * i / (features - 1));
             Arrays.setAll(gaussian[i], j -> rng.nextGaussian());
         }
         q = new QRDecomposition(new Array2DRowRealMatrix(gaussian)).getQ().getData();

@@ -51,7 +51,7 @@ class TruthTest {
             new Case(new Checkerboard(), square(0, 5), square(0, 5), 0.0625),
             new Case(new Gaussian(new double[] {1, -2}, new double[][] {{2, 0.5}, {0.5, 1}}),
                 new Box(-14, 16, -12, 8), new Box(-3, 5, -5, 1), 0.4),
-            new Case(new TurnedMixture(2, 1, new Well19937c(3)), square(0, 19), square(0, 4), 0.075));
+            new Case(new TurnedMixture(2, 1, new Well19937c(3)), square(0, 38), square(0, 8), 0.15));
     }
 
     static Stream<Case> all() {
@@ -169,8 +169,8 @@ class TruthTest {
 
     private static final List<String> PINNED = List.of("0x1.c8b498p-1", "0x1.4fa4dp0", "0x1.423262p2",
         "0x1.70056ap-1", "0x1.935c7ap-1", "0x1.f16a82p-1", "0x1.403c44p0", "-0x1.a42d6cp0", "-0x1.6913fp-2",
-        "0x1.d53392p1", "0x1.e9b2fp-1", "0x1.23506p-3", "-0x1.bac31cp1", "-0x1.28e1f2p0", "0x1.428c14p-1",
-        "-0x1.c2342cp-2");
+        "0x1.d53392p2", "0x1.e9b2fp-1", "0x1.23506p-2", "-0x1.bac31cp2", "-0x1.28e1f2p1", "0x1.428c14p0",
+        "-0x1.c2342cp-1");
 
     @Test
     void shapesDrawIntoABatchWithoutAllocating() {
@@ -217,7 +217,7 @@ class TruthTest {
         double thin = Math.log(2 * Math.PI * 0.75) + 0.5 * Math.log(2 * Math.PI * Math.E * 0.01 * 0.01);
         assertEquals(thin, new Rings(1, 0.01).entropy(), 1e-3);
         assertEquals(thin + Math.log(0.1), new Rings(1, 0.001).entropy(), 1e-5);
-        double normal = 0.5 * Math.log(2 * Math.PI * Math.E);
+        double normal = 0.5 * Math.log(2 * Math.PI * Math.E) + Math.log(2); // the scales are 2 in the mean of logs
         assertEquals(8 * normal, new TurnedMixture(8, 0, new Well19937c(1)).entropy(), 1e-12);
         // Two clusters far apart have log 2 more than one; these overlap by 4e-4.
         assertEquals(8 * normal + 3 * (Math.log(2) + Math.log(0.3)),
