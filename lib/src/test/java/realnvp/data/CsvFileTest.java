@@ -105,6 +105,9 @@ class CsvFileTest {
     void betweenCommasANumberWithACommaStaysText() throws IOException {
         assertEquals(List.of(ColumnType.STRING, ColumnType.DOUBLE), read("a,b\n\"1,234\",1.5\n2,2.5\n").types());
         assertEquals(List.of("a", "b"), read("a\tb\n1\t2\n").columnNames());
+        Table noComments = read("#a,b\n#1,2\n3,4\n");
+        assertEquals(List.of("#a", "b"), noComments.columnNames());
+        assertEquals(List.of("#1", "3"), noComments.stringColumn("#a").asList());
         assertEquals(List.of("a, or; b", "c"), read("\"a, or; b\",c\n1,2\n").columnNames());
     }
 
