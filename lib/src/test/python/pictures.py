@@ -30,6 +30,7 @@ CHOSEN = {
     "06": ("06", "Training loss of 6 couplings"),
     "07": ("07", "Latent space, coloured by moon"),
     "08": ("08", "Seven patients, all of them ill"),
+    "09": ("09", "Measured and drawn"),
 }
 
 
