@@ -3,41 +3,42 @@ package realnvp;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.net.URL;
-import java.net.URLClassLoader;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import realnvp.file.FlowFile;
 
-/** What the README promises: its program runs, and its links lead somewhere. */
+/** What the README promises: its programs run, and its links lead somewhere. */
 class ReadmeTest {
     private static final Path TOP = Path.of("..");
 
     @Test
-    void itsProgramRunsAsItStandsThere(@TempDir Path folder) throws Exception {
-        String program = find("(?s)```java\n(.*?)```").get(0).group(1);
-        Path source = Files.writeString(folder.resolve("Moons.java"), program);
-        int result = ToolProvider.getSystemJavaCompiler().run(null, null, null,
-            "-cp", System.getProperty("java.class.path"), "-d", folder.toString(), source.toString());
-        assertEquals(0, result, "the README's program must compile");
+    void itsProgramsRunAsTheyStandThere(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("notebooks/data"));
+        Files.copy(TOP.resolve("notebooks/data/penguins.csv"), folder.resolve("notebooks/data/penguins.csv"));
+        List<String> programs = find("(?s)```java\n(.*?)```").stream().map(program -> program.group(1)).toList();
+        assertEquals(2, programs.size());
+        assertPrints("x = .*, z = .*, log p\\(x\\) = -?\\d+.\\d\\d nats\\R", folder, "Moons", programs.get(0));
+        assertPrints("342 rows × 4 columns: .*\\Rlog p of the first: -\\d\\d\\.\\d\\d nats\\R", folder, "Penguins",
+            programs.get(1));
+        assertEquals(4, FlowFile.read(folder.resolve("penguins.safetensors")).flow().features());
+    }
 
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        PrintStream console = System.out;
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            System.setOut(new PrintStream(printed, true));
-            loader.loadClass("Moons").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
-        } finally {
-            System.setOut(console);
-        }
-        String line = printed.toString();
-        assertTrue(line.matches("x = .*, z = .*, log p\\(x\\) = -?\\d+.\\d\\d nats\\R"), line);
+    private static void assertPrints(String pattern, Path folder, String name, String program) throws Exception {
+        Files.writeString(folder.resolve(name + ".java"), program);
+        File errors = folder.resolve(name + ".txt").toFile();
+        Process java = new ProcessBuilder(ChildJvm.THIS_JAVA.resolve("bin/java").toString(), "-Dstdout.encoding=UTF-8",
+            "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), name + ".java")
+            .directory(folder.toFile()).redirectError(errors).start();
+        String printed = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, java.waitFor(), Files.readString(errors.toPath()));
+        assertTrue(printed.matches(pattern), printed);
     }
 
     @Test
