@@ -52,7 +52,9 @@ public final class LiveProgress implements Progress {
     private String density = ""; // the picture in HTML
     private int step;
     private int steps;
-    private String numbers = "no step yet";
+    private double loss;
+    private double stepsPerSecond;
+    private String end = ""; // how the last run ended, once it did
 
     LiveProgress(String title, Optional<Kernel> kernel) {
         this(title, kernel, System::nanoTime);
@@ -77,7 +79,7 @@ public final class LiveProgress implements Progress {
         if (film == null) {
             return loss.layout("title.text", title);
         }
-        String done = String.format(Locale.ROOT, "%s: %s", title, numbers);
+        String done = String.format(Locale.ROOT, "%s: %s%s", title, numbers(), end);
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
         film.frames("density, and samples").forEach((name, density) -> frames.put(name,
             Panels.row(done, losses.marked(loss, Integer.parseInt(name)), density)));
@@ -98,13 +100,11 @@ public final class LiveProgress implements Progress {
         }
         this.step = step;
         this.steps = steps;
+        this.loss = loss;
+        this.stepsPerSecond = stepsPerSecond;
         losses.add(step, loss);
         double wait = kernel.isPresent() ? SECONDS_BETWEEN_FRAMES : SECONDS_BETWEEN_LINES;
         boolean draw = first || now - shown > Math.max(wait * 1e9, drawing / SHARE);
-        if (draw || step == steps) {
-            numbers = String.format(Locale.ROOT, "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s",
-                step, steps, 100.0 * step / steps, loss, stepsPerSecond);
-        }
         if (film != null && (step == steps || !first && draw && spent + cost < SHARE * (now - started))) {
             takePicture(step);
             cost = clock.getAsLong() - now;
@@ -128,7 +128,7 @@ public final class LiveProgress implements Progress {
         if (film == null || kernel.isEmpty() || step < steps) {
             draw(false, end); // what is sent after an interrupt is often lost: a figure would be work for nothing
         } else {
-            numbers += " · " + end;
+            this.end = " · " + end;
             kernel.get().update(id, Notebook.bundle(figure()));
         }
         id = null; // the next run gets an output of its own
@@ -136,12 +136,19 @@ public final class LiveProgress implements Progress {
 
     @Override
     public String toString() {
-        return title + ": " + numbers;
+        return title + ": " + numbers();
+    }
+
+    private String numbers() {
+        return steps == 0 ? "no step yet" : String.format(Locale.ROOT,
+            "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s",
+            step, steps, 100.0 * step / steps, loss, stepsPerSecond);
     }
 
     private void begin(long now) {
         id = UUID.randomUUID().toString();
         started = now;
+        end = "";
         spent = 0;
         cost = 0;
         drawing = 0;
@@ -159,7 +166,7 @@ public final class LiveProgress implements Progress {
     }
 
     private void draw(boolean first, String state) {
-        String text = title + ": " + numbers + " · " + state;
+        String text = title + ": " + numbers() + " · " + state;
         if (kernel.isEmpty()) {
             System.out.println(text);
             return;
@@ -180,7 +187,7 @@ public final class LiveProgress implements Progress {
             <div style="background:#8884;height:8px;border-radius:4px;margin:4px 0">
             <div style="background:#0072B2;height:8px;border-radius:4px;width:%5$.1f%%"></div></div>
             <div style="display:flex">%6$s%7$s</div></div>""",
-            WIDTH, TableHtml.escape(title), numbers, state, 100.0 * step / steps,
+            WIDTH, TableHtml.escape(title), numbers(), state, 100.0 * step / steps,
             losses.svg(width, height(), steps), density);
     }
 

@@ -18,7 +18,7 @@ import tech.tablesaw.plotly.traces.Trace;
 public final class Panels {
     private static final int WIDEST = 850; // px: fits beside the file browser of a window of 1300
     private static final int TICKS = 38;   // px between panels
-    private static final int NAME = 24;    // more, where the axes between them have names of their own
+    private static final int NAME = 36;    // more, where the axes between them have names of their own
     private static final int SUBTITLE = 26;
 
     private Panels() { }
