@@ -198,6 +198,6 @@ public final class Rows {
     @Override
     public String toString() {
         return "%,d rows × %d columns: %s%s".formatted(size(), features(), String.join(", ", names()),
-            leftOut == 0 ? "" : "; %,d rows of the table left out: %s".formatted(leftOut, missing));
+            leftOut == 0 ? "" : "; %,d %s of the table left out: %s".formatted(leftOut, leftOut == 1 ? "row" : "rows", missing));
     }
 }
