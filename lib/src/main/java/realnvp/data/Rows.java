@@ -22,7 +22,7 @@ import tech.tablesaw.selection.Selection;
  * Points x of d features, seen in the rows of a table: feature c of a point is its number in the c-th named column.
  *
  * <p>n complete rows, d columns of at least 2, in the units of the table and rounded to float32; always in the order of
- * the table. It is a view: of the table nothing is copied but, where rows are left out, the numbers of those that stay.
+ * the table. It is a view: no value is copied; where rows are left out, it keeps the row numbers of the rest.
  * Rows with a missing value in a named column are left out, and {@link #toString} says so; for Tablesaw NaN is a missing
  * value. Refused are text, dates and booleans, infinities, values beyond ±1e18 and columns that are constant or
  * that float32 can't tell from a constant, with the name of the column and the row; row 1 is the first of the table.
