@@ -19,7 +19,7 @@ CONTRAST = 4.5  # WCAG 2.2, level AA, for text
 GAP, HINT = "YOUR ANSWER 0.1", "by the same generator"
 COUNTING = 'Notebook.progress("counting")'
 TRAIN = ('RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1)); '
-         'LiveProgress live = Notebook.progress("to be stopped").density(flow, Space.DATA); '
+         'LiveProgress live = Notebook.progress("to be stopped").density(flow, Axes.DATA); '
          'Trainer trainer = new Trainer(flow, BatchSource.fresh(moons, new Well19937c(2))).steps(1_000_000)'
          '.progress(live); TrainingLog log = trainer.train();')
 LOOK = 'System.out.println("stopped at step " + log.size()); live.figure()'

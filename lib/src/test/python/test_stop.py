@@ -18,7 +18,7 @@ Supplier<RealNvp> newFlow = () -> RealNvp.create(2, 4, 16, 3, new Well19937c(1))
 Function<RealNvp, Trainer> newTrainer = f -> new Trainer(f,
     BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps({STEPS}).batchSize(256);
 RealNvp flow = newFlow.get();
-LiveProgress live = Notebook.progress("to be stopped").density(flow, Space.DATA);
+LiveProgress live = Notebook.progress("to be stopped").density(flow, Axes.DATA);
 Trainer trainer = newTrainer.apply(flow).progress(live);
 """
 TRAIN = "TrainingLog log = trainer.train();"

@@ -13,8 +13,8 @@ import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
-import realnvp.data.TwoMoons;
 import realnvp.flow.RealNvp;
+import realnvp.moons.TwoMoons;
 
 /** What all contestants compute: a flow whose parameters are not zero, and points (n,2). */
 record Case(RealNvp flow, Matrix points) {

@@ -3,9 +3,9 @@ package realnvp.check;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Matrix;
-import realnvp.data.Box;
-import realnvp.data.TwoMoons;
 import realnvp.flow.Density;
+import realnvp.moons.Box;
+import realnvp.moons.TwoMoons;
 
 /**
  * The mass that a density has between the moons, where there are as good as no data: inside the rectangle of the two

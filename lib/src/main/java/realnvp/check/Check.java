@@ -54,11 +54,11 @@ public record Check(String what, String found, double error, double tolerance, S
         return format("%.6g", value);
     }
 
-    static String small(double value) {
+    public static String small(double value) {
         return format("%.1e", value);
     }
 
-    static String format(String format, Object... values) { // a point, not a comma, in every country
+    public static String format(String format, Object... values) { // a point, not a comma, in every country
         return String.format(Locale.ROOT, format, values);
     }
 }

@@ -88,10 +88,10 @@ public final class Jacobian {
 
     /**
      * By commons-math3's {@code DerivativeStructure}, in double, from the same weights: see {@link
-     * DoubleFlow}.
+     * ReferenceFlow}.
      */
     public static double[][] commonsMath(Bijector f, double... x) {
-        return DoubleFlow.of(f).jacobian(x);
+        return ReferenceFlow.of(f).jacobian(x);
     }
 
     /** log |det J| in nats by commons-math3's {@code LUDecomposition}; −∞ for a singular matrix. */

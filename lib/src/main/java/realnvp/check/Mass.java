@@ -4,8 +4,8 @@ import java.util.function.Function;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
-import realnvp.data.Box;
 import realnvp.flow.Density;
+import realnvp.moons.Box;
 
 /**
  * Where the mass of a density in the plane lies: ∫ p over a box by midpoints on a grid, and the share of its

@@ -36,9 +36,9 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
     private static final double DOUBLE = 1e-9;
     private static final double WORST_DIFFERENCES = 1e-7;
 
-    /** Over points (n,d); the flow must be one that {@link DoubleFlow} can read. */
+    /** Over points (n,d); the flow must be one that {@link ReferenceFlow} can read. */
     public static ThreeJacobians of(Bijector f, Matrix points) {
-        DoubleFlow flow = DoubleFlow.of(f);
+        ReferenceFlow flow = ReferenceFlow.of(f);
         double[] reported = f.forwardLogDet(points);
         double[][][] reverse = Jacobian.reverseMode(f, points);
         double[][] found = IntStream.range(0, points.rows).parallel() // 1,000 points of a deep flow take seconds
@@ -56,7 +56,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
     }
 
     /** At one point: the four differences in nats, the condition, and 1 where a kink forbids differences. */
-    private static double[] at(DoubleFlow flow, double[] x, double reported, double[][] reverse) {
+    private static double[] at(ReferenceFlow flow, double[] x, double reported, double[][] reverse) {
         double[][] exact = flow.jacobian(x);
         double truth = Jacobian.logAbsDet(exact);
         OptionalDouble step = DoubleStream.of(STEPS).filter(h -> flow.isSmooth(x, h)).findFirst();

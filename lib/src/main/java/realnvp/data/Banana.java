@@ -2,6 +2,7 @@ package realnvp.data;
 
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
+import realnvp.moons.KnownDensity2D;
 
 /**
  * A bent Gaussian: y = 4ε₂ and x = y²/4 + ε₁ with ε standard normal, so p(x, y) = N(x; y²/4, 1)·N(y; 0, 4²).
@@ -19,7 +20,7 @@ import org.apache.commons.math3.util.FastMath;
  * double bestPossibleLoss = banana.entropy();
  * }</pre>
  */
-public final class Banana extends PlaneTruth {
+public final class Banana extends KnownDensity2D {
     private static final double LENGTH = 4; // standard deviation of y
 
     @Override

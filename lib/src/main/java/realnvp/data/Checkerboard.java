@@ -2,6 +2,7 @@ package realnvp.data;
 
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
+import realnvp.moons.KnownDensity2D;
 
 /**
  * Uniform on the 8 dark squares, 2 wide, of a 4 × 4 board on [−4,4)²: p = 1/32 there and 0 elsewhere.
@@ -17,7 +18,7 @@ import org.apache.commons.math3.util.FastMath;
  * double bestPossibleLoss = board.entropy();
  * }</pre>
  */
-public final class Checkerboard extends PlaneTruth {
+public final class Checkerboard extends KnownDensity2D {
     private static final int SQUARES = 4; // on a side
     private static final double SIDE = 2;
     private static final double EDGE = 0.5 * SQUARES * SIDE;

@@ -12,6 +12,8 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.stat.correlation.Covariance;
 import org.apache.commons.math3.util.FastMath;
 import realnvp.autodiff.Matrix;
+import realnvp.moons.KnownDensity;
+import realnvp.moons.TwoMoons;
 
 /**
  * The Gaussian N(mean, L Lᵀ) with full covariance, the model to beat: log p(x) = −½|y|² − Σ log L_ii − ½d log
@@ -22,7 +24,7 @@ import realnvp.autodiff.Matrix;
  * double loss = gaussian.entropy();
  * }</pre>
  */
-public final class Gaussian implements Truth {
+public final class Gaussian implements KnownDensity {
     private final RealVector mean; // d
     private final RealMatrix l;  // (d,d), lower triangle
 
@@ -48,6 +50,11 @@ public final class Gaussian implements Truth {
         } catch (NonPositiveDefiniteMatrixException flat) {
             throw new IllegalArgumentException("the covariance is flat: the points lie on a line", flat);
         }
+    }
+
+    /** The Gaussian with the mean and covariance of the moons: of all Gaussians, the one with the smallest loss. */
+    public static Gaussian of(TwoMoons moons) {
+        return new Gaussian(moons.mean(), moons.covariance());
     }
 
     /** The Gaussian with mean and covariance of the points (n,d), n above d. */

@@ -15,6 +15,7 @@ import org.apache.commons.math3.util.Pair;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
 import realnvp.flow.Standardize;
+import realnvp.moons.Quadrature;
 
 /**
  * A mixture of Gaussians with full covariances: log p(x) = log Σ w_k N(x; μ_k, Σ_k), in nats; the sum is taken in logs,

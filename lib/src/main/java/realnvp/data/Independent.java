@@ -3,6 +3,7 @@ package realnvp.data;
 import java.util.Arrays;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Matrix;
+import realnvp.moons.KnownDensity;
 
 /**
  * Two truths side by side: p(x) = p₁(first columns)·p₂(the others), and the entropies add up; more dimensions from
@@ -16,7 +17,7 @@ import realnvp.autodiff.Matrix;
  * double bestPossibleLoss = moons.entropy();
  * }</pre>
  */
-public record Independent(Truth first, Truth second) implements Truth {
+public record Independent(KnownDensity first, KnownDensity second) implements KnownDensity {
     @Override
     public int features() {
         return first.features() + second.features();

@@ -3,6 +3,7 @@ package realnvp.data;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 import org.apache.commons.math3.util.FastMath;
+import realnvp.moons.TwoMoons;
 
 /**
  * The best loss of one affine coupling on two moons, with ideal networks: known before training.
@@ -12,7 +13,7 @@ import org.apache.commons.math3.util.FastMath;
  * + t e^{−s})²) − s], where b̄ and v are mean and variance of b given a. The best t is −b̄e^s, the best s is
  * −½ log v cut to the bound.
  */
-final class OneLayerOptimum {
+public final class OneLayerOptimum {
     /** Nodes of a panel one noise long: the integrand is a bell no narrower than that. */
     private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(8);
     private static final double REACH = 9; // in noises, as in TwoMoons
@@ -20,12 +21,25 @@ final class OneLayerOptimum {
 
     private final TwoMoons moons;
 
-    OneLayerOptimum(TwoMoons moons) {
+    private OneLayerOptimum(TwoMoons moons) {
         moons.requireDensity();
         this.moons = moons;
     }
 
-    double loss(int kept, double maxLogScale, double[] shift, double[] scale) {
+    /**
+     * The smallest mean loss, in nats, of ONE coupling that keeps column {@code kept} (0 or 1) and whose log-scale is
+     * at most {@code maxLogScale} in size (infinity: unbounded), on the data as they are.
+     */
+    public static double of(TwoMoons moons, int kept, double maxLogScale) {
+        return new OneLayerOptimum(moons).loss(kept, maxLogScale, new double[] {0, 0}, new double[] {1, 1});
+    }
+
+    /** The same loss, in the same units, for a flow that first standardises the data. */
+    public static double ofStandardized(TwoMoons moons, int kept, double maxLogScale) {
+        return new OneLayerOptimum(moons).loss(kept, maxLogScale, moons.mean(), moons.standardDeviations());
+    }
+
+    private double loss(int kept, double maxLogScale, double[] shift, double[] scale) {
         if (kept != 0 && kept != 1) {
             throw new IllegalArgumentException("the kept column is 0 or 1, got " + kept);
         }

@@ -2,6 +2,8 @@ package realnvp.data;
 
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
+import realnvp.moons.KnownDensity2D;
+import realnvp.moons.Quadrature;
 
 /**
  * Circles around the origin with Gaussian noise: x = R(cos θ, sin θ) + noise·ε, where R is one of 0.75, 1.5, 2.25, …
@@ -20,7 +22,7 @@ import org.apache.commons.math3.util.FastMath;
  * double bestPossibleLoss = rings.entropy();
  * }</pre>
  */
-public final class Rings extends PlaneTruth {
+public final class Rings extends KnownDensity2D {
     private static final double APART = 0.75;
 
     private final int rings;

@@ -6,6 +6,9 @@ import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
+import realnvp.moons.Box;
+import realnvp.moons.KnownDensity2D;
+import realnvp.moons.Quadrature;
 
 /**
  * Two spiral arms, one the other turned by half a turn, with Gaussian noise: x = ±c(t) + noise·ε with
@@ -24,7 +27,7 @@ import org.apache.commons.math3.util.FastMath;
  * double bestPossibleLoss = spirals.entropy();
  * }</pre>
  */
-public final class Spirals extends PlaneTruth {
+public final class Spirals extends KnownDensity2D {
     private static final double END = 3 * FastMath.PI; // of t: one and a half turns
     /** Eight nodes for each half noise hold exp(−10·u), the steepest that is promised, to 1e-10. */
     private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(8);

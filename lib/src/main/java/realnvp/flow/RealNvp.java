@@ -102,18 +102,18 @@ public final class RealNvp implements Density {
     }
 
     /** z = f(x). */
-    public Matrix toLatent(Matrix x) {
+    public Matrix forward(Matrix x) {
         return chain.forward(x);
     }
 
     /** x = f⁻¹(z). */
-    public Matrix toData(Matrix z) {
+    public Matrix inverse(Matrix z) {
         return chain.inverse(z);
     }
 
     @Override
     public Matrix sample(int n, RandomGenerator rng) {
-        return toData(base.sample(n, rng));
+        return inverse(base.sample(n, rng));
     }
 
     public Chain chain() {

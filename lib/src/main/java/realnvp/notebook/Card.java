@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import realnvp.check.SourceCode;
+import realnvp.lesson.SourceCode;
 import realnvp.train.TrainingLog;
 
 /**

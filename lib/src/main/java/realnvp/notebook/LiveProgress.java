@@ -11,11 +11,11 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 import realnvp.flow.Density;
 import realnvp.plot.Animation;
+import realnvp.plot.Axes;
 import realnvp.plot.DensityFilm;
 import realnvp.plot.LossCurve;
 import realnvp.plot.Panels;
 import realnvp.plot.PlotlyFigure;
-import realnvp.plot.Space;
 import realnvp.train.Progress;
 
 /**
@@ -27,7 +27,7 @@ import realnvp.train.Progress;
  *
  * <pre>{@code
  * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1));
- * LiveProgress live = Notebook.progress("a flow").density(flow, Space.DATA);
+ * LiveProgress live = Notebook.progress("a flow").density(flow, Axes.DATA);
  * new Trainer(flow, BatchSource.fresh(new TwoMoons(0.1), new Well19937c(2))).steps(50).progress(live).train();
  * }</pre>
  */
@@ -67,7 +67,7 @@ public final class LiveProgress implements Progress {
     }
 
     /** Also shows the density of a model with 2 features while it is trained, from now on. */
-    public LiveProgress density(Density model, Space space) {
+    public LiveProgress density(Density model, Axes space) {
         film = new DensityFilm(model, space);
         takePicture(0); // the first one is slow; now nobody waits for it
         return this;

@@ -13,27 +13,27 @@ import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
 import realnvp.check.Bridge;
 import realnvp.check.Check;
-import realnvp.check.DepthStudy;
-import realnvp.check.Divergence;
-import realnvp.check.Exercise;
-import realnvp.check.Latent;
+import realnvp.check.KlDivergence;
+import realnvp.check.LatentNormality;
 import realnvp.check.Mass;
 import realnvp.check.RoundTrip;
 import realnvp.check.Rounding;
 import realnvp.check.ThreeJacobians;
-import realnvp.data.Box;
-import realnvp.data.LabelledPoints;
-import realnvp.data.Rows;
 import realnvp.file.FlowFile;
 import realnvp.file.Safetensors;
 import realnvp.flow.Bijector;
 import realnvp.flow.Density;
 import realnvp.flow.Mask;
 import realnvp.flow.ValueAndLogDet;
+import realnvp.lesson.DepthStudy;
+import realnvp.lesson.Exercise;
+import realnvp.moons.Box;
+import realnvp.moons.LabelledPoints;
 import realnvp.nn.Adam;
 import realnvp.nn.Module;
+import realnvp.plot.Axes;
 import realnvp.plot.PlotlyJson;
-import realnvp.plot.Space;
+import realnvp.table.TableData;
 import realnvp.train.Trainer;
 import realnvp.train.TrainingLog;
 import tech.tablesaw.api.Table;
@@ -52,9 +52,9 @@ public final class Notebook {
     /** What shows a card that explains it; a class itself does too, as in {@code Trainer.class}. */
     static final List<Class<?>> CARDS = List.of(Class.class, Bijector.class, Density.class, Module.class,
         ValueAndLogDet.class, Mask.class, Matrix.class, Tensor.class, Tape.class, Parameter.class, Adam.class,
-        Trainer.class, TrainingLog.class, LabelledPoints.class, Rows.class, Box.class, Space.class, Check.class,
-        RoundTrip.class, Mass.class, Latent.class, ThreeJacobians.class, Rounding.class,
-        Divergence.class, Bridge.class, DepthStudy.class, LiveProgress.class, FlowFile.class, Safetensors.class);
+        Trainer.class, TrainingLog.class, LabelledPoints.class, TableData.class, Box.class, Axes.class, Check.class,
+        RoundTrip.class, Mass.class, LatentNormality.class, ThreeJacobians.class, Rounding.class,
+        KlDivergence.class, Bridge.class, DepthStudy.class, LiveProgress.class, FlowFile.class, Safetensors.class);
 
     private static Kernel kernel; // null outside a kernel and before install
 

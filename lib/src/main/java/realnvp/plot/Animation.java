@@ -61,7 +61,7 @@ public final class Animation {
         for (String name : frames.keySet()) {
             int frame = steps.size();
             animation.frames().add(Map.of("name", name, "layout", layouts.get(frame), "traces", indices,
-                "data", moving.stream().map(changes -> Packed.trace(changes.get(frame))).toList()));
+                "data", moving.stream().map(changes -> TypedArrays.trace(changes.get(frame))).toList()));
             steps.add(Map.of("label", name, "method", "animate", "args", List.of(List.of(name), timing(0))));
         }
         return withControls(animation, label, steps);
@@ -69,8 +69,8 @@ public final class Animation {
 
     private static PlotlyFigure withControls(PlotlyFigure animation, String label, List<Object> steps) {
         Map<String, Object> layout = PlotlyJson.layout(animation);
-        double y = (double) -Look.BOTTOM / Look.inner(layout, "height", "t", "b");
-        double x = (double) BUTTONS / Look.inner(layout, "width", "l", "r");
+        double y = (double) -Theme.BOTTOM / Theme.inner(layout, "height", "t", "b");
+        double x = (double) BUTTONS / Theme.inner(layout, "width", "l", "r");
         int milliseconds = Math.max(FASTEST, Math.min(SLOWEST, ALL / steps.size()));
         Map<String, Object> play = Map.of("label", "▶ Play", "method", "animate",
             "args", Arrays.asList(null, timing(milliseconds)));
@@ -81,7 +81,7 @@ public final class Animation {
         Map<String, Object> buttons = Map.of("type", "buttons", "direction", "left", "showactive", false,
             "buttons", List.of(play, pause), "x", 0, "xanchor", "left", "y", y, "yanchor", "top",
             "pad", Map.of("t", 24));
-        return Look.widen(animation, "height", "b", CONTROLS)
+        return Theme.widen(animation, "height", "b", CONTROLS)
             .layout("sliders", List.of(slider)).layout("updatemenus", List.of(buttons));
     }
 

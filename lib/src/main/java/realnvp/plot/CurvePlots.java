@@ -28,8 +28,8 @@ public final class CurvePlots {
     public static PlotlyFigure curves(String title, String xName, double[] x, String yName,
             Map<String, double[]> ys) {
         List<Trace> lines = new ArrayList<>();
-        ys.forEach((name, y) -> lines.add(Look.line(name, x, y, color(lines.size()), 2, Line.Dash.SOLID)));
-        return Look.withLegend(Look.chart(title, xName, yName, lines.toArray(Trace[]::new)));
+        ys.forEach((name, y) -> lines.add(Theme.line(name, x, y, color(lines.size()), 2, Line.Dash.SOLID)));
+        return Theme.withLegend(Theme.chart(title, xName, yName, lines.toArray(Trace[]::new)));
     }
 
     /**
@@ -48,11 +48,11 @@ public final class CurvePlots {
             double[] xOfDots = at.entrySet().stream()
                 .flatMapToDouble(e -> Arrays.stream(e.getValue()).map(v -> e.getKey())).toArray();
             double[] dots = at.values().stream().flatMapToDouble(Arrays::stream).toArray();
-            traces.add(Look.line(name, x, means, color, 2, Line.Dash.SOLID));
-            traces.add(Look.markers("", xOfDots, dots, color, 7, 0.75));
+            traces.add(Theme.line(name, x, means, color, 2, Line.Dash.SOLID));
+            traces.add(Theme.markers("", xOfDots, dots, color, 7, 0.75));
             ticks.addAll(at.keySet());
         });
-        return Look.withLegend(Look.chart(title, xName, yName, traces.toArray(Trace[]::new)))
+        return Theme.withLegend(Theme.chart(title, xName, yName, traces.toArray(Trace[]::new)))
             .layout("xaxis.tickvals", List.copyOf(ticks));
     }
 
@@ -78,20 +78,20 @@ public final class CurvePlots {
         int[] shown = IntStream.range(0, steps.length)
             .filter(i -> i % (1 + steps.length / POINTS) == 0 || i == steps.length - 1).toArray();
         double[] x = pick(steps, shown);
-        traces.add(Look.line("batch loss", x, pick(losses, shown), Look.PALE, 1, Line.Dash.SOLID));
-        traces.add(Look.line("running mean", x, pick(smooth(losses), shown), color(0), 2.5, Line.Dash.SOLID));
+        traces.add(Theme.line("batch loss", x, pick(losses, shown), Theme.PALE, 1, Line.Dash.SOLID));
+        traces.add(Theme.line("running mean", x, pick(smooth(losses), shown), color(0), 2.5, Line.Dash.SOLID));
         if (log.columnNames().contains("held-out loss")) {
             double[] heldOut = log.numberColumn("held-out loss").asDoubleArray();
             int[] at = IntStream.range(0, steps.length).filter(i -> !Double.isNaN(heldOut[i])).toArray();
-            traces.add(Look.markers("held-out loss", pick(steps, at), pick(heldOut, at), color(1), 7, 1));
+            traces.add(Theme.markers("held-out loss", pick(steps, at), pick(heldOut, at), color(1), 7, 1));
         }
         double[] ends = {1, Math.max(2, steps.length)};
         floors.forEach((name, value) -> {
             String entry = String.format(Locale.ROOT, "%s %.3f", name, value);
             double[] level = {value, value};
-            traces.add(Look.line(entry, ends, level, color(traces.size() - 1), 1.5, Line.Dash.DASH));
+            traces.add(Theme.line(entry, ends, level, color(traces.size() - 1), 1.5, Line.Dash.DASH));
         });
-        return Look.withLegend(Look.chart(title, "training step", "loss: mean −log p(x) (nats)",
+        return Theme.withLegend(Theme.chart(title, "training step", "loss: mean −log p(x) (nats)",
             traces.toArray(Trace[]::new)));
     }
 
@@ -100,7 +100,7 @@ public final class CurvePlots {
         double[] heights = bars.values().stream().mapToDouble(v -> v).toArray();
         Trace trace = BarTrace.builder(bars.keySet().toArray(), heights)
             .marker(Marker.builder().color(color(0)).build()).build();
-        return Look.chart(title, "", yName, trace).layout("xaxis.type", "category");
+        return Theme.chart(title, "", yName, trace).layout("xaxis.type", "category");
     }
 
     /** Values as a histogram of area 1, with densities drawn over it. */
@@ -119,20 +119,20 @@ public final class CurvePlots {
         Object[] centres = IntStream.range(0, bins).mapToObj(i -> low + (i + 0.5) * width).toArray();
         List<Trace> traces = new ArrayList<>();
         traces.add(BarTrace.builder(centres, heights).name(values.length + " values")
-            .marker(Marker.builder().color(Look.PALE).build()).build());
+            .marker(Marker.builder().color(Theme.PALE).build()).build());
         double[] x = spaced(low, low + bins * width);
-        densities.forEach((name, p) -> traces.add(Look.line(name, x, Arrays.stream(x).map(p).toArray(),
+        densities.forEach((name, p) -> traces.add(Theme.line(name, x, Arrays.stream(x).map(p).toArray(),
             color(3 + traces.size()), 2.5, Line.Dash.SOLID)));
         Trace[] all = traces.toArray(Trace[]::new);
-        return Look.withLegend(Look.chart(title, xName, "density (1 / unit of x)", all)).layout("bargap", 0);
+        return Theme.withLegend(Theme.chart(title, xName, "density (1 / unit of x)", all)).layout("bargap", 0);
     }
 
     private static String color(int index) {
-        return Look.COLORS[index % Look.COLORS.length];
+        return Theme.COLORS[index % Theme.COLORS.length];
     }
 
     private static double[] spaced(double from, double to) {
-        return IntStream.range(0, 401).mapToDouble(i -> Space.between(from, to, i, 401)).toArray();
+        return IntStream.range(0, 401).mapToDouble(i -> Axes.between(from, to, i, 401)).toArray();
     }
 
     private static double[] pick(double[] values, int[] indices) {

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.apache.commons.math3.random.Well19937c;
 import realnvp.autodiff.Matrix;
-import realnvp.data.Box;
 import realnvp.flow.Density;
+import realnvp.moons.Box;
 
 /**
  * The density of a model that is being trained, and samples from it, at some moments. The samples come from the same
@@ -33,12 +33,12 @@ public final class DensityFilm {
     private record Moment(String name, double[][] density, Matrix samples) { }
 
     private final Density model;
-    private final Space space;
+    private final Axes space;
     private final List<Moment> moments = new ArrayList<>();
     private double top = 1e-12; // of the colours
 
     /** A film of a model with 2 features, in this plane. */
-    public DensityFilm(Density model, Space space) {
+    public DensityFilm(Density model, Axes space) {
         this.model = model;
         this.space = space;
     }

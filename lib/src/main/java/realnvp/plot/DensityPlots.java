@@ -22,13 +22,13 @@ public final class DensityPlots {
     private DensityPlots() { }
 
     /** The density p(x) from 0 to its largest value in the box. */
-    public static PlotlyFigure density(String title, Density p, Space space) {
+    public static PlotlyFigure density(String title, Density p, Axes space) {
         double[][] values = values(x -> exp(p.logProb(x)), space);
         return density(title, values, max(values), space);
     }
 
     /** The density p(x) on colours from 0 to top, so that several figures can be compared. */
-    public static PlotlyFigure density(String title, Density p, Space space, double top) {
+    public static PlotlyFigure density(String title, Density p, Axes space, double top) {
         if (!(top > 0)) {
             throw new IllegalArgumentException("top must be greater than 0, got " + top);
         }
@@ -36,13 +36,13 @@ public final class DensityPlots {
     }
 
     /** log p(x) in nats on colours from lowest to highest; what lies below is drawn as lowest. */
-    public static PlotlyFigure logDensity(String title, Density p, Space space, double lowest,
+    public static PlotlyFigure logDensity(String title, Density p, Axes space, double lowest,
             double highest) {
         return map(title, "log p(x) (nats, may exceed 0)", p::logProb, space, lowest, highest);
     }
 
     /** Any function of a point, (n,2) to n numbers, on colours from lowest to highest. */
-    public static PlotlyFigure map(String title, String name, Function<Matrix, double[]> f, Space space,
+    public static PlotlyFigure map(String title, String name, Function<Matrix, double[]> f, Axes space,
             double lowest, double highest) {
         if (!(lowest < highest)) {
             throw new IllegalArgumentException("lowest must be below highest, got %s and %s"
@@ -57,7 +57,7 @@ public final class DensityPlots {
     }
 
     /** log|det J| of a map at every point: red where it stretches, blue where it squeezes, a line at 0. */
-    public static PlotlyFigure logDet(String title, Function<Matrix, double[]> logDet, Space space) {
+    public static PlotlyFigure logDet(String title, Function<Matrix, double[]> logDet, Axes space) {
         double[][] values = values(logDet, space);
         double largest = Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs)
             .filter(Double::isFinite).max().orElse(1);
@@ -69,27 +69,27 @@ public final class DensityPlots {
             .trace(1, "showscale", false).trace(1, "showlegend", false).trace(1, "hoverinfo", "skip");
     }
 
-    static PlotlyFigure density(String title, double[][] values, double top, Space space) {
+    static PlotlyFigure density(String title, double[][] values, double top, Axes space) {
         for (double[] row : values) {
             Arrays.setAll(row, i -> row[i] < 1e-4 * top ? 0 : row[i]); // below the first colour: shorter as 0
         }
         return heatmap(title, "density p(x)", values, space, "Viridis", 0, top);
     }
 
-    private static PlotlyFigure heatmap(String title, String name, double[][] values, Space space,
+    private static PlotlyFigure heatmap(String title, String name, double[][] values, Axes space,
             Object colors, double lowest, double highest) {
         Trace trace = HeatmapTrace.builder(axis(space, values.length, true), axis(space, values.length, false), values).build();
-        return Look.withColorBar(space.figure(title, trace), 0, name).trace(0, "colorscale", colors)
+        return Theme.withColorBar(space.figure(title, trace), 0, name).trace(0, "colorscale", colors)
             .trace(0, "zmin", lowest).trace(0, "zmax", highest).trace(0, "zsmooth", "best")
             .trace(0, "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
     }
 
     /** f on the grid: values[row from below][column]. */
-    private static double[][] values(Function<Matrix, double[]> f, Space space) {
+    private static double[][] values(Function<Matrix, double[]> f, Axes space) {
         return values(f, space, GRID);
     }
 
-    static double[][] values(Function<Matrix, double[]> f, Space space, int grid) {
+    static double[][] values(Function<Matrix, double[]> f, Axes space, int grid) {
         double[] flat = f.apply(space.grid(grid));
         if (flat.length != grid * grid) {
             throw new IllegalArgumentException("%d points need as many values, got %d"
@@ -99,10 +99,10 @@ public final class DensityPlots {
             .toArray(double[][]::new);
     }
 
-    private static Object[] axis(Space space, int grid, boolean horizontal) {
+    private static Object[] axis(Axes space, int grid, boolean horizontal) {
         double from = horizontal ? space.box().xMin() : space.box().yMin();
         double to = horizontal ? space.box().xMax() : space.box().yMax();
-        return IntStream.range(0, grid).mapToObj(i -> Space.between(from, to, i, grid)).toArray();
+        return IntStream.range(0, grid).mapToObj(i -> Axes.between(from, to, i, grid)).toArray();
     }
 
     static double[] exp(double[] logs) {

@@ -9,9 +9,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
-import realnvp.data.Box;
-import realnvp.data.LabelledPoints;
 import realnvp.flow.Chain;
+import realnvp.moons.Box;
+import realnvp.moons.LabelledPoints;
 import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -32,7 +32,7 @@ public final class MapPlots {
      * @param target the plane in which the image is drawn
      */
     public static PlotlyFigure warpedGrid(String title, UnaryOperator<Matrix> map, Box box, int lines,
-            Space target) {
+            Axes target) {
         if (lines < 2) {
             throw new IllegalArgumentException("lines must be at least 2, got " + lines);
         }
@@ -41,7 +41,7 @@ public final class MapPlots {
     }
 
     /** An arrow from every point to its image, both in the same plane; 30 to 100 points can be read. */
-    public static PlotlyFigure arrows(String title, Matrix x, UnaryOperator<Matrix> map, Space space) {
+    public static PlotlyFigure arrows(String title, Matrix x, UnaryOperator<Matrix> map, Axes space) {
         Matrix z = map.apply(PointPlots.twoColumns(x));
         double[][] ends = new double[2][3 * x.rows]; // from, to, NaN to lift the pen
         Integer[] sizes = new Integer[3 * x.rows];
@@ -51,18 +51,18 @@ public final class MapPlots {
             }
             sizes[r] = r % 3 == 1 ? 9 : 0;
         }
-        Trace shafts = Look.line("", ends[0], ends[1], "#777777", 1.2, Line.Dash.SOLID);
-        Trace starts = PointPlots.cloud("", x, Look.COLORS[0]);
+        Trace shafts = Theme.line("", ends[0], ends[1], "#777777", 1.2, Line.Dash.SOLID);
+        Trace starts = PointPlots.cloud("", x, Theme.COLORS[0]);
         return space.figure(title, shafts, starts).trace(0, "mode", "lines+markers")
             .trace(0, "marker.symbol", "arrow").trace(0, "marker.angleref", "previous")
-            .trace(0, "marker.size", Arrays.asList(sizes)).trace(0, "marker.color", Look.COLORS[4])
+            .trace(0, "marker.size", Arrays.asList(sizes)).trace(0, "marker.color", Theme.COLORS[4])
             .trace(0, "marker.opacity", 1);
     }
 
     /** Labelled data after so many layers of the chain, a panel for each count; 0 is the data themselves. */
     public static PlotlyFigure layers(String title, Chain chain, Matrix x, int[] labels, Box box,
             int... counts) {
-        Space between = new Space("first coordinate", "second coordinate", box);
+        Axes between = new Axes("first coordinate", "second coordinate", box);
         return Panels.grid(title, Math.min(4, counts.length), IntStream.of(counts)
             .mapToObj(k -> k == 0 ? PointPlots.points("data", x, labels, between)
                 : PointPlots.points("after layer " + k, chain.prefix(k).forward(x), labels, between))
@@ -87,7 +87,7 @@ public final class MapPlots {
     }
 
     private static PlotlyFigure film(String title, List<UnaryOperator<Matrix>> steps, LabelledPoints start, Box shown) {
-        Space between = new Space("first coordinate", "second coordinate", shown);
+        Axes between = new Axes("first coordinate", "second coordinate", shown);
         int each = FILM_NUMBERS / (steps.size() + 1) / 2; // places in the plane
         int n = Math.min(start.points().rows, Math.min(FILM_POINTS, each / 4));
         int[] labels = Arrays.copyOf(start.labels(), n);
@@ -104,7 +104,7 @@ public final class MapPlots {
             }
             PlotlyFigure net = between.figure(title, lines(m -> m, vertical, along, true),
                 lines(m -> m, horizontal, along, false)).trace(0, "opacity", 0.6).trace(1, "opacity", 0.6);
-            frames.put(String.valueOf(k), Look.withLegend(PointPlots.over(net, points, labels)));
+            frames.put(String.valueOf(k), Theme.withLegend(PointPlots.over(net, points, labels)));
         }
         return Animation.of("layers:", frames);
     }
@@ -119,8 +119,8 @@ public final class MapPlots {
     private static Matrix grid(Box box, int lines, int pointsAlong, boolean vertical) {
         Matrix grid = new Matrix(lines * pointsAlong, 2);
         for (int i = 0; i < grid.rows; i++) {
-            double across = Space.between(0, 1, i / pointsAlong, lines);
-            double along = Space.between(0, 1, i % pointsAlong, pointsAlong);
+            double across = Axes.between(0, 1, i / pointsAlong, lines);
+            double along = Axes.between(0, 1, i % pointsAlong, pointsAlong);
             grid.set(i, 0, box.xMin() + (vertical ? across : along) * (box.xMax() - box.xMin()));
             grid.set(i, 1, box.yMin() + (vertical ? along : across) * (box.yMax() - box.yMin()));
         }
@@ -138,6 +138,6 @@ public final class MapPlots {
                     : image.get(i / (pointsAlong + 1) * pointsAlong + along, c);
             }
         }
-        return Look.line("", xy[0], xy[1], vertical ? Look.COLORS[2] : Look.COLORS[3], 1, Line.Dash.SOLID);
+        return Theme.line("", xy[0], xy[1], vertical ? Theme.COLORS[2] : Theme.COLORS[3], 1, Line.Dash.SOLID);
     }
 }

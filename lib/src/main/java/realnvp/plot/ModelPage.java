@@ -3,16 +3,16 @@ package realnvp.plot;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.random.RandomGenerator;
-import realnvp.data.Box;
-import realnvp.data.LabelledPoints;
 import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
+import realnvp.moons.Box;
+import realnvp.moons.LabelledPoints;
 
 /** Six views of one flow of the plane on one page, so that they can be read against each other. */
 public final class ModelPage {
     private static final int LINES = 10; // of a grid, in each direction
     private static final double CUT = 8; // nats: far from the data log |det J| means little, and is large
-    private static final Space BETWEEN = new Space("coordinate 1", "coordinate 2", new Box(-4, 4, -4, 4));
+    private static final Axes BETWEEN = new Axes("coordinate 1", "coordinate 2", new Box(-4, 4, -4, 4));
 
     private ModelPage() { }
 
@@ -25,14 +25,14 @@ public final class ModelPage {
     public static PlotlyFigure of(String title, RealNvp flow, LabelledPoints data, RandomGenerator rng) {
         Chain chain = flow.chain();
         List<PlotlyFigure> views = new ArrayList<>();
-        views.add(DensityPlots.density("density", flow, Space.DATA)
+        views.add(DensityPlots.density("density", flow, Axes.DATA)
             .trace(0, "colorbar.title.text", "").trace(0, "showscale", false)); // room for the panels
-        views.add(PointPlots.points("samples", flow.sample(data.points().rows, rng), Space.DATA));
-        views.add(DensityPlots.map("log |det J|, cut at ±8", "log |det J| (nats)", chain::forwardLogDet, Space.DATA,
+        views.add(PointPlots.points("samples", flow.sample(data.points().rows, rng), Axes.DATA));
+        views.add(DensityPlots.map("log |det J|, cut at ±8", "log |det J| (nats)", chain::forwardLogDet, Axes.DATA,
             -CUT, CUT).trace(0, "colorscale", DensityPlots.BLUE_TO_RED));
-        views.add(PointPlots.latent("latent f(x)", flow.toLatent(data.points()), data.labels()));
-        views.add(MapPlots.warpedGrid("grid under f", flow::toLatent, Box.MOONS, LINES, Space.LATENT));
-        views.add(MapPlots.warpedGrid("grid under f⁻¹", flow::toData, Box.LATENT, LINES, Space.DATA));
+        views.add(PointPlots.latent("latent f(x)", flow.forward(data.points()), data.labels()));
+        views.add(MapPlots.warpedGrid("grid under f", flow::forward, Box.MOONS, LINES, Axes.LATENT));
+        views.add(MapPlots.warpedGrid("grid under f⁻¹", flow::inverse, Box.LATENT, LINES, Axes.DATA));
         int layers = chain.bijectors().size();
         for (int quarter = 1; quarter <= 3; quarter++) {
             int k = Math.max(1, quarter * layers / 4);

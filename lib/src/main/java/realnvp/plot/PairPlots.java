@@ -46,9 +46,9 @@ public final class PairPlots {
 
     private static PlotlyFigure panel(List<String> names, int i, int j, Map<String, Matrix> clouds) {
         List<Trace> traces = new ArrayList<>();
-        clouds.forEach((name, points) -> traces.add(Look.markers(name, points.column(i), points.column(j),
-            Look.COLORS[traces.size() % Look.COLORS.length], 4, 0.6)));
-        return Look.figure("", axis(names.get(i), i, clouds), axis(names.get(j), j, clouds), SIDE, SIDE,
+        clouds.forEach((name, points) -> traces.add(Theme.markers(name, points.column(i), points.column(j),
+            Theme.COLORS[traces.size() % Theme.COLORS.length], 4, 0.6)));
+        return Theme.figure("", axis(names.get(i), i, clouds), axis(names.get(j), j, clouds), SIDE, SIDE,
             traces.toArray(Trace[]::new));
     }
 

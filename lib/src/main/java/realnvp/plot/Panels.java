@@ -40,15 +40,15 @@ public final class Panels {
         int rows = (figures.length + columns - 1) / columns;
         int gapX = TICKS + (sameAsNext(layouts, "yaxis", 1) ? 0 : NAME);
         int gapY = TICKS + SUBTITLE + (sameAsNext(layouts, "xaxis", columns) ? 0 : NAME);
-        int wished = layouts.stream().mapToInt(l -> Look.inner(l, "width", "l", "r")).max().getAsInt();
-        int room = WIDEST - Look.LEFT - Look.RIGHT - bars.size() * Look.COLOR_BAR;
+        int wished = layouts.stream().mapToInt(l -> Theme.inner(l, "width", "l", "r")).max().getAsInt();
+        int room = WIDEST - Theme.LEFT - Theme.RIGHT - bars.size() * Theme.COLOR_BAR;
         int width = Math.min(wished, (room - (columns - 1) * gapX) / columns);
-        int tallest = layouts.stream().mapToInt(l -> Look.inner(l, "height", "t", "b")).max().getAsInt();
+        int tallest = layouts.stream().mapToInt(l -> Theme.inner(l, "height", "t", "b")).max().getAsInt();
         int height = tallest * width / wished;
         int allWidth = columns * width + (columns - 1) * gapX;
         double allHeight = rows * height + (rows - 1) * gapY;
-        PlotlyFigure panels = Look.figure(title, null, null, allWidth, (int) allHeight, traces);
-        Look.widen(panels, "height", "t", SUBTITLE);
+        PlotlyFigure panels = Theme.figure(title, null, null, allWidth, (int) allHeight, traces);
+        Theme.widen(panels, "height", "t", SUBTITLE);
 
         List<Object> subtitles = new ArrayList<>();
         for (int i = 0, first = 0; i < figures.length; first += figures[i++].getTraces().length) {
@@ -77,7 +77,7 @@ public final class Panels {
         }
         int bar = 0;
         for (List<Integer> sharing : bars.values()) {
-            shareColors(panels, sharing, 1 + (8.0 + Look.COLOR_BAR * bar++) / allWidth);
+            shareColors(panels, sharing, 1 + (8.0 + Theme.COLOR_BAR * bar++) / allWidth);
         }
         return shareLegend(panels).layout("annotations", subtitles);
     }
@@ -102,7 +102,7 @@ public final class Panels {
         double high = traces.stream().mapToDouble(t -> limit(panels, t, "zmax")).max().getAsDouble();
         traces.forEach(t -> panels.trace(t, "zmin", low).trace(t, "zmax", high).trace(t, "showscale", false));
         panels.trace(traces.get(0), "showscale", true).trace(traces.get(0), "colorbar.x", x);
-        Look.widen(panels, "width", "r", Look.COLOR_BAR);
+        Theme.widen(panels, "width", "r", Theme.COLOR_BAR);
     }
 
     private static double limit(PlotlyFigure panels, int trace, String key) {
@@ -113,10 +113,10 @@ public final class Panels {
         Set<String> names = new HashSet<>();
         for (int t = 0; t < panels.getTraces().length; t++) {
             String name = panels.getTraces()[t].name();
-            boolean named = Look.isNamed(panels.getTraces()[t]);
+            boolean named = Theme.isNamed(panels.getTraces()[t]);
             panels.trace(t, "legendgroup", named ? name : "").trace(t, "showlegend", named && names.add(name));
         }
-        return names.isEmpty() ? panels : Look.withLegend(panels, names);
+        return names.isEmpty() ? panels : Theme.withLegend(panels, names);
     }
 
     private static Map<String, Object> axis(Map<String, Object> layout, String name, double from, double to,

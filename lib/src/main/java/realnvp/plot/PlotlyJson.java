@@ -56,7 +56,7 @@ public final class PlotlyJson {
     /** The same with the long lists of the traces packed, so that a notebook's file stays small. */
     public static Map<String, Object> packed(Figure figure) {
         Map<String, Object> json = of(figure);
-        json.put("data", traces(figure).stream().map(Packed::trace).toList());
+        json.put("data", traces(figure).stream().map(TypedArrays::trace).toList());
         return json;
     }
 
@@ -78,7 +78,7 @@ public final class PlotlyJson {
             if (trace.name() != null) {
                 json.put("name", trace.name()); // as given: no detour through HTML
             }
-            if (!Look.isNamed(trace)) {
+            if (!Theme.isNamed(trace)) {
                 json.putIfAbsent("showlegend", false); // else plotly keeps an empty place for it
             }
             if (figure instanceof PlotlyFigure patched) {

@@ -17,18 +17,18 @@ public final class PointPlots {
     private PointPlots() { }
 
     /** All points in grey, which is the colour of neither moon: for samples, which have no label. */
-    public static PlotlyFigure points(String title, Matrix points, Space space) {
+    public static PlotlyFigure points(String title, Matrix points, Axes space) {
         return space.figure(title, cloud("", points, NO_LABEL));
     }
 
     /** Points coloured by label: 0 is the outer moon, 1 the inner one. */
-    public static PlotlyFigure points(String title, Matrix points, int[] labels, Space space) {
-        return Look.withLegend(space.figure(title, clouds(points, labels)));
+    public static PlotlyFigure points(String title, Matrix points, int[] labels, Axes space) {
+        return Theme.withLegend(space.figure(title, clouds(points, labels)));
     }
 
     /** Latent points coloured by moon, with the circles of 1, 2 and 3 standard deviations of N(0, I). */
     public static PlotlyFigure latent(String title, Matrix z, int[] labels) {
-        PlotlyFigure figure = points(title, z, labels, Space.LATENT);
+        PlotlyFigure figure = points(title, z, labels, Axes.LATENT);
         int n = 73;
         double[] x = new double[3 * n + 2]; // NaN lifts the pen between two circles
         double[] y = new double[3 * n + 2];
@@ -38,7 +38,7 @@ public final class PointPlots {
             x[i] = i % (n + 1) == n ? Double.NaN : sigma * Math.cos(angle);
             y[i] = i % (n + 1) == n ? Double.NaN : sigma * Math.sin(angle);
         }
-        return figure.plus(Look.line("1, 2, 3 σ", x, y, "#000000", 1.2, Line.Dash.DOT));
+        return figure.plus(Theme.line("1, 2, 3 σ", x, y, "#000000", 1.2, Line.Dash.DOT));
     }
 
     /** The figure with points over it: data over a density. White with a dark rim is seen on every colour. */
@@ -67,13 +67,13 @@ public final class PointPlots {
                 part.set(r, 1, points.get(rows[r], 1));
             }
             String name = label == 0 || label == 1 ? MOONS[label] : "label " + label;
-            clouds.add(cloud(name, part, Look.COLORS[Math.floorMod(label, Look.COLORS.length)]));
+            clouds.add(cloud(name, part, Theme.COLORS[Math.floorMod(label, Theme.COLORS.length)]));
         }
         return clouds.toArray(Trace[]::new);
     }
 
     static Trace cloud(String name, Matrix points, String color) {
-        return Look.markers(name, twoColumns(points).column(0), points.column(1), color, SIZE, 0.6);
+        return Theme.markers(name, twoColumns(points).column(0), points.column(1), color, SIZE, 0.6);
     }
 
     static Matrix twoColumns(Matrix points) {

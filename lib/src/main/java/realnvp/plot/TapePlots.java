@@ -37,7 +37,7 @@ public final class TapePlots {
         places.forEach((node, to) -> {
             for (Tensor parent : node.parents()) {
                 double[] from = places.get(parent);
-                traces.add(Look.line("", new double[] {from[0], to[0]}, new double[] {from[1], to[1]}, "#999999", 1.5,
+                traces.add(Theme.line("", new double[] {from[0], to[0]}, new double[] {from[1], to[1]}, "#999999", 1.5,
                     Line.Dash.SOLID));
             }
         });
@@ -49,7 +49,7 @@ public final class TapePlots {
             .marker(Marker.builder().size(74).color("#cfe3f3").opacity(1).build()).build());
         int wide = 1 + waysLeft.values().stream().mapToInt(left -> left).max().getAsInt();
         int high = filled.values().stream().mapToInt(nodes -> nodes).max().getAsInt();
-        return Look.figure(title, null, null, COLUMN * wide, ROW * high, traces.toArray(Trace[]::new))
+        return Theme.figure(title, null, null, COLUMN * wide, ROW * high, traces.toArray(Trace[]::new))
             .layout("xaxis", Map.of("visible", false, "range", List.of(0.5 - wide, 0.5)))
             .layout("yaxis", Map.of("visible", false, "range", List.of(0.5 - high, 0.5)))
             .layout("margin", Map.of("b", 10, "l", 10, "r", 10)).layout("hovermode", false);

@@ -2,8 +2,8 @@ package realnvp.train;
 
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Matrix;
-import realnvp.data.Rows;
 import realnvp.flow.Density;
+import realnvp.table.TableData;
 
 /** Where the points of a training step come from. */
 @FunctionalInterface
@@ -26,7 +26,7 @@ public interface BatchSource {
     }
 
     /** The same, read from the table in each step: the rows are not copied. */
-    static BatchSource shuffled(Rows rows, RandomGenerator rng) {
+    static BatchSource shuffled(TableData rows, RandomGenerator rng) {
         return new ShuffledBatches(rows.size(), rows.features(), rows::copy, rng);
     }
 }

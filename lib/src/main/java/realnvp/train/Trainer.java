@@ -44,7 +44,7 @@ public final class Trainer {
     private BatchGradient gradient;
     private Adam adam;
     private final Snapshot healthy; // at a step whose loss was finite
-    private KeptBest best; // null: the flow keeps the last parameters
+    private EarlyStopping best; // null: the flow keeps the last parameters
 
     public Trainer(RealNvp flow, BatchSource source) {
         this.flow = flow;
@@ -91,7 +91,7 @@ public final class Trainer {
             throw new IllegalStateException("keepBest must be called before the first step, got it after step "
                 + log.size());
         }
-        best = best == null ? new KeptBest(parameters) : best;
+        best = best == null ? new EarlyStopping(parameters) : best;
         best.patience(patience);
         return this;
     }

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import realnvp.Printed;
 import realnvp.autodiff.Matrix;
-import realnvp.data.Box;
-import realnvp.data.TwoMoons;
+import realnvp.data.Gaussian;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
 import realnvp.flow.Chain;
@@ -27,6 +27,8 @@ import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
 import realnvp.flow.StandardNormal;
 import realnvp.flow.Standardize;
+import realnvp.moons.Box;
+import realnvp.moons.TwoMoons;
 
 /**
  * Every check holds on a healthy flow, with one line of numbers, and fails on the sick ones that it is for.
@@ -77,7 +79,7 @@ class ChecksTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("healthyFlows")
     void theFormulasWrittenAgainInDoubleMapLikeTheFlow(String name, Bijector f) {
-        DoubleFlow again = DoubleFlow.of(f);
+        ReferenceFlow again = ReferenceFlow.of(f);
         Matrix x = points(f.features(), 20);
         Matrix z = f.forward(x);
         for (int r = 0; r < x.rows; r++) {
@@ -95,7 +97,7 @@ class ChecksTest {
         double[] x = {0.3, -0.8};
         double[][] exact = Jacobian.commonsMath(f, x);
         assertEquals(0, Jacobian.largestDifference(exact, Jacobian.reverseMode(f, x)), 1e-5); // float32
-        double[][] differences = Jacobian.centralDifferences(DoubleFlow.of(f)::forward, x, 1e-6);
+        double[][] differences = Jacobian.centralDifferences(ReferenceFlow.of(f)::forward, x, 1e-6);
         assertEquals(0, Jacobian.largestDifference(exact, differences), BEST_DIFFERENCE);
     }
 
@@ -144,8 +146,8 @@ class ChecksTest {
                 () -> Rounding.of(new Chain(List.of(SickFlows.forwardForInverse())), x).within(64)),
             disease("few digits on the way back", () -> Rounding.of(SickFlows.fewDigits(), x).within(64)),
             disease("log-determinant back", () -> RoundTrip.of(SickFlows.inverseLogDetNotNegated(), x).within(1e-3)),
-            disease("data for latent points", () -> Latent.of(new TwoMoons(0.05).sample(2000, rng())).within(0.05)),
-            disease("latent points too wide", () -> Latent.of(
+            disease("data for latent points", () -> LatentNormality.of(new TwoMoons(0.05).sample(2000, rng())).within(0.05)),
+            disease("latent points too wide", () -> LatentNormality.of(
                 new Standardize(new double[2], new double[] {0.8, 0.8}).forward(points(2, 2000))).within(0.05)));
     }
 
@@ -177,12 +179,12 @@ class ChecksTest {
 
     @Test
     void doubleFlowNamesWhatItCannotRead() {
-        String message = assertThrows(IllegalArgumentException.class, () -> DoubleFlow.of(SickFlows.flat()))
+        String message = assertThrows(IllegalArgumentException.class, () -> ReferenceFlow.of(SickFlows.flat()))
             .getMessage();
         assertTrue(message.contains("got Sick"), message);
         assertThrows(IllegalArgumentException.class,
-            () -> DoubleFlow.of(new AffineCoupling(Mask.of(1, 0), x -> x, x -> x, 1)));
-        assertThrows(IllegalArgumentException.class, () -> DoubleFlow.of(SickFlows.healthy(2, 1).chain()).forward(1));
+            () -> ReferenceFlow.of(new AffineCoupling(Mask.of(1, 0), x -> x, x -> x, 1)));
+        assertThrows(IllegalArgumentException.class, () -> ReferenceFlow.of(SickFlows.healthy(2, 1).chain()).forward(1));
     }
 
     // *** mass ***
@@ -190,7 +192,7 @@ class ChecksTest {
     static Stream<Arguments> densities() {
         return Stream.of(
             Arguments.of("moons", new TwoMoons(0.05)),
-            Arguments.of("Gaussian", new TwoMoons(0.05).gaussian()),
+            Arguments.of("Gaussian", Gaussian.of(new TwoMoons(0.05))),
             Arguments.of("untrained, 1 coupling", SickFlows.healthy(2, 1)),
             Arguments.of("untrained, 4 couplings", SickFlows.healthy(2, 4)),
             Arguments.of("untrained, 50 couplings", SickFlows.healthy(2, 50)),
@@ -274,12 +276,12 @@ class ChecksTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7})
     void trueNormalsPassTheLatentCheckInAnyDimension(int features) {
-        Printed.line(() -> Latent.check(points(features, 5000)));
+        Printed.line(() -> LatentNormality.check(points(features, 5000)));
     }
 
     @Test
     void quantilesOfNormalsLieOnTheDiagonal() {
-        double[][] pair = Latent.quantiles(points(2, 50_000), 10);
+        double[][] pair = LatentNormality.quantiles(points(2, 50_000), 10);
         assertEquals(-Math.log(1 - 0.45), pair[0][4], 1e-9, "quantiles of Exp(1)");
         for (int k = 0; k < 10; k++) {
             assertEquals(pair[0][k], pair[1][k], 0.06); // 4 s.e. at the outermost level: sqrt(p/(1-p)/n) = 0.02
@@ -289,7 +291,7 @@ class ChecksTest {
     @Test
     void aTestOfNothingIsNotPassed() {
         Matrix broken = Matrix.of(new double[] {Double.NaN, 0}, new double[] {0, 1});
-        assertThrows(IllegalArgumentException.class, () -> Latent.check(broken));
+        assertThrows(IllegalArgumentException.class, () -> LatentNormality.check(broken));
         assertThrows(CheckFailed.class, () -> RoundTrip.check(new Chain(List.of(new Standardize(
             new double[2], new double[] {1, 1}))), broken));
     }

@@ -14,6 +14,7 @@ import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
 import realnvp.flow.Standardize;
 import realnvp.flow.ValueAndLogDet;
+import realnvp.lesson.Patient;
 
 /** A healthy untrained flow, and copies of it with one mistake each: what the checks are there to catch. */
 final class SickFlows {

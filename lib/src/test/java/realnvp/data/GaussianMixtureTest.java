@@ -13,9 +13,11 @@ import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.stat.StatUtils;
 import org.junit.jupiter.api.Test;
 import realnvp.autodiff.Matrix;
-import realnvp.check.Divergence;
+import realnvp.check.KlDivergence;
 import realnvp.check.Mass;
 import realnvp.flow.StandardNormal;
+import realnvp.moons.Box;
+import realnvp.moons.TwoMoons;
 
 class GaussianMixtureTest {
     private static final double[] WEIGHTS = {0.5, 0.3, 0.2};
@@ -72,7 +74,7 @@ class GaussianMixtureTest {
     @Test
     void aFitToAKnownMixtureComesCloseToItOnHeldOutPoints() {
         GaussianMixture fitted = GaussianMixture.fit(KNOWN.sample(3000, new Well19937c(4)), 3);
-        Divergence above = Divergence.of(KNOWN, fitted, KNOWN.sample(20_000, new Well19937c(5)));
+        KlDivergence above = KlDivergence.of(KNOWN, fitted, KNOWN.sample(20_000, new Well19937c(5)));
         above.notBelowZero().report();
         assertTrue(above.nats() < 4 * 17 / 6000.0, above.toString());
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import realnvp.autodiff.Matrix;
+import realnvp.moons.TwoMoons;
 
 class GaussianTest {
     private static final double KNOWN = 5e-4; // known values have four decimals
@@ -19,7 +20,7 @@ class GaussianTest {
     @ParameterizedTest
     @CsvSource({"0.05, 1.8835", "0.06, 1.8872", "0.10, 1.9083"})
     void bestGaussianForMoonsHasTheKnownLoss(double noise, double expected) {
-        assertEquals(expected, new TwoMoons(noise).gaussian().entropy(), KNOWN);
+        assertEquals(expected, Gaussian.of(new TwoMoons(noise)).entropy(), KNOWN);
     }
 
     @Test
@@ -43,7 +44,7 @@ class GaussianTest {
 
     @Test
     void samplesFollowTheDensity() {
-        Gaussian gaussian = new TwoMoons(0.05).gaussian();
+        Gaussian gaussian = Gaussian.of(new TwoMoons(0.05));
         double[] logProb = gaussian.logProb(gaussian.sample(20_000, new Well19937c(2)));
         // −log p is ½χ²(2) plus a constant, which has variance 1: four standard errors are 4/√n.
         assertEquals(gaussian.entropy(), -StatUtils.mean(logProb), 4 / Math.sqrt(20_000));

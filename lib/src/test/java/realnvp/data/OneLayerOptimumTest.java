@@ -11,6 +11,8 @@ import realnvp.autodiff.Matrix;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
+import realnvp.moons.Box;
+import realnvp.moons.TwoMoons;
 import realnvp.train.BatchSource;
 import realnvp.train.LearningRate;
 import realnvp.train.Progress;
@@ -33,7 +35,7 @@ class OneLayerOptimumTest {
         RealNvp flow = RealNvp.of(AffineCoupling.create(mask, 32, 3, maxLogScale, rng));
         new Trainer(flow, BatchSource.fresh(moons, rng)).steps(3000).batchSize(256)
             .learningRate(LearningRate.cosine(5e-3)).progress(Progress.SILENT).train();
-        double optimum = moons.oneLayerOptimum(kept, maxLogScale);
+        double optimum = OneLayerOptimum.of(moons, kept, maxLogScale);
         double loss = crossEntropy(moons, flow);
         assertEquals(optimum, loss, TRAINED);
         assertTrue(loss > optimum - QUADRATURE, "a loss of " + loss + " below the optimum " + optimum);

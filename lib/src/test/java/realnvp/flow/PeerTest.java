@@ -53,7 +53,7 @@ class PeerTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("peers")
     void latentPoints(Peer peer) {
-        close(peer.latent, numbers(peer.flow.toLatent(peer.x)));
+        close(peer.latent, numbers(peer.flow.forward(peer.x)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -63,7 +63,7 @@ class PeerTest {
         for (int i = 0; i < z.data.length; i++) {
             z.data[i] = (float) peer.latent[i];
         }
-        close(numbers(peer.x), numbers(peer.flow.toData(z)));
+        close(numbers(peer.x), numbers(peer.flow.inverse(z)));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -30,13 +30,14 @@ import realnvp.data.Banana;
 import realnvp.data.Checkerboard;
 import realnvp.data.GaussianMixture;
 import realnvp.data.Rings;
+import realnvp.data.RotatedMixture;
 import realnvp.data.Spirals;
-import realnvp.data.TurnedMixture;
 import realnvp.flow.Bijector;
 import realnvp.flow.RealNvp;
 import realnvp.flow.ValueAndLogDet;
 import realnvp.nn.Linear;
 import realnvp.nn.Mlp;
+import realnvp.nn.Module;
 import realnvp.train.TrainingLog;
 import tech.tablesaw.plotly.components.Figure;
 
@@ -85,7 +86,7 @@ class CardTest {
         classes.removeIf(type -> Figure.class.isAssignableFrom(type) || neverAnObject(type));
         Notebook.CARDS.stream().filter(type -> type != Class.class && !type.isInterface()).forEach(classes::add);
         classes.addAll(List.of(Linear.class, Mlp.class, Banana.class, Checkerboard.class, GaussianMixture.class, Rings.class,
-            Spirals.class, TurnedMixture.class));
+            Spirals.class, RotatedMixture.class));
         return classes;
     }
 

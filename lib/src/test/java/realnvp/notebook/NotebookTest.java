@@ -12,11 +12,11 @@ import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import realnvp.autodiff.Matrix;
-import realnvp.data.TwoMoons;
 import realnvp.flow.Density;
 import realnvp.flow.RealNvp;
+import realnvp.moons.TwoMoons;
+import realnvp.plot.Axes;
 import realnvp.plot.PlotlyJson;
-import realnvp.plot.Space;
 import realnvp.train.BatchSource;
 import realnvp.train.Progress;
 import realnvp.train.Trainer;
@@ -100,7 +100,7 @@ class NotebookTest {
     private double shareOfTheListener(int seconds) {
         LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
         RealNvp flow = RealNvp.create(2, 6, 32, 3, new Well19937c(1));
-        live.density(flow, Space.DATA);
+        live.density(flow, Axes.DATA);
         long[] spent = new long[1];
         long start = System.nanoTime();
         new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(1_000_000).batchSize(256)
@@ -122,7 +122,7 @@ class NotebookTest {
     void aFewPicturesASecondWhenTheyCostNothing() {
         long[] now = new long[1];
         LiveProgress live = new LiveProgress("run", Optional.of(kernel()), () -> now[0]);
-        live.density(new TwoMoons(0.1), Space.DATA);
+        live.density(new TwoMoons(0.1), Axes.DATA);
         for (int step = 1; step <= 1000; step++, now[0] += 5_000_000) { // 5 s of steps that take 5 ms each
             live.update(step, 2000, 1, 200, 5);
         }
@@ -151,7 +151,7 @@ class NotebookTest {
             public Matrix sample(int n, RandomGenerator rng) {
                 return moons.sample(n, rng);
             }
-        }, Space.DATA);
+        }, Axes.DATA);
         long start = now[0];
         double inSteps = 0;
         for (int step = 1; step <= 600; step++, now[0] += 100_000_000) { // steps that take 0.1 s
@@ -169,7 +169,7 @@ class NotebookTest {
         LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
         RealNvp flow = RealNvp.create(2, 2, 8, 2, new Well19937c(1));
         new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(20).batchSize(64)
-            .progress(live.density(flow, Space.DATA)).train();
+            .progress(live.density(flow, Axes.DATA)).train();
         String first = jupyter.shown.get(0);
         String last = jupyter.shown.get(jupyter.shown.size() - 1);
         assertTrue(first.contains("text/html") && first.contains("data:image/png;base64,"), first);
@@ -182,7 +182,7 @@ class NotebookTest {
     void theFigureOfAStoppedRunIsThereForTheNextCell() {
         LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
         RealNvp flow = RealNvp.create(2, 2, 8, 2, new Well19937c(1));
-        live.density(flow, Space.DATA);
+        live.density(flow, Axes.DATA);
         new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(100).batchSize(64)
             .progress((step, steps, loss, perSecond, left) -> {
                 live.update(step, steps, loss, perSecond, left);

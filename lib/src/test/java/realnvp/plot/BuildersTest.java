@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
-import realnvp.data.Box;
-import realnvp.data.LabelledPoints;
 import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
 import realnvp.flow.StandardNormal;
 import realnvp.flow.Standardize;
+import realnvp.moons.Box;
+import realnvp.moons.LabelledPoints;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
 
@@ -64,17 +64,17 @@ class BuildersTest {
     static Stream<Case> everyBuilder() {
         double[] x = {1, 10, 100};
         return Stream.of(
-            new Case("points", true, PointPlots.points("it's", X, Space.DATA)),
-            new Case("points by label", true, PointPlots.points("it's", X, LABELS, Space.DATA)),
+            new Case("points", true, PointPlots.points("it's", X, Axes.DATA)),
+            new Case("points by label", true, PointPlots.points("it's", X, LABELS, Axes.DATA)),
             new Case("latent", true, PointPlots.latent("it's", X, LABELS)),
-            new Case("density", true, DensityPlots.density("it's", NORMAL, Space.LATENT)),
-            new Case("density to a fixed top", true, DensityPlots.density("it's", NORMAL, Space.LATENT, 0.2)),
-            new Case("log density", true, DensityPlots.logDensity("it's", NORMAL, Space.DATA, -8, 2)),
-            new Case("log-det", true, DensityPlots.logDet("it's", CHAIN::forwardLogDet, Space.DATA)),
+            new Case("density", true, DensityPlots.density("it's", NORMAL, Axes.LATENT)),
+            new Case("density to a fixed top", true, DensityPlots.density("it's", NORMAL, Axes.LATENT, 0.2)),
+            new Case("log density", true, DensityPlots.logDensity("it's", NORMAL, Axes.DATA, -8, 2)),
+            new Case("log-det", true, DensityPlots.logDet("it's", CHAIN::forwardLogDet, Axes.DATA)),
             new Case("points over a density", true,
-                PointPlots.over(DensityPlots.density("it's", NORMAL, Space.LATENT), X)),
-            new Case("warped grid", true, MapPlots.warpedGrid("it's", IDENTITY, Box.LATENT, 5, Space.DATA)),
-            new Case("arrows", true, MapPlots.arrows("it's", X, IDENTITY, Space.LATENT)),
+                PointPlots.over(DensityPlots.density("it's", NORMAL, Axes.LATENT), X)),
+            new Case("warped grid", true, MapPlots.warpedGrid("it's", IDENTITY, Box.LATENT, 5, Axes.DATA)),
+            new Case("arrows", true, MapPlots.arrows("it's", X, IDENTITY, Axes.LATENT)),
             new Case("layers", true, MapPlots.layers("it's", CHAIN, X, LABELS, Box.LATENT, 0, 1, 2)),
             new Case("pairs", false, PairPlots.pairs("it's", List.of("a", "b", "c"),
                 Map.of("noise", new StandardNormal(3).sample(50, new Well19937c(2))))),
@@ -94,14 +94,14 @@ class BuildersTest {
                 MapPlots.forwardFilm("it's", CHAIN, new LabelledPoints(X, LABELS), Box.LATENT)),
             new Case("inverse film", true,
                 MapPlots.inverseFilm("it's", CHAIN, new LabelledPoints(X, LABELS), Box.LATENT)),
-            new Case("row", true, Panels.row("it's", PointPlots.points("a", X, Space.DATA),
-                DensityPlots.density("b", NORMAL, Space.DATA))));
+            new Case("row", true, Panels.row("it's", PointPlots.points("a", X, Axes.DATA),
+                DensityPlots.density("b", NORMAL, Axes.DATA))));
     }
 
     private static PlotlyFigure animation() {
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
-        frames.put("1", PointPlots.points("one", X, Space.DATA));
-        frames.put("2", PointPlots.points("two", X, Space.DATA));
+        frames.put("1", PointPlots.points("one", X, Axes.DATA));
+        frames.put("2", PointPlots.points("two", X, Axes.DATA));
         return Animation.of("layers", frames);
     }
 
@@ -124,9 +124,9 @@ class BuildersTest {
     @Test
     void panelsHaveAxesOfTheirOwnAndShareOneColourBar() {
         Map<String, Object> json = PlotlyJson.of(Panels.grid("grid", 2,
-            DensityPlots.density("a", NORMAL, Space.DATA, 0.5),
-            DensityPlots.density("b", NORMAL, Space.DATA, 2),
-            PointPlots.points("c", X, LABELS, Space.DATA)));
+            DensityPlots.density("a", NORMAL, Axes.DATA, 0.5),
+            DensityPlots.density("b", NORMAL, Axes.DATA, 2),
+            PointPlots.points("c", X, LABELS, Axes.DATA)));
         List<?> data = (List<?>) json.get("data");
         assertEquals(List.of("x", "x2", "x3", "x3"), data.stream().map(t -> at(t, "xaxis")).toList());
         assertEquals(List.of(2.0, 2.0), data.subList(0, 2).stream().map(t -> at(t, "zmax")).toList());
@@ -147,8 +147,8 @@ class BuildersTest {
         assertEquals(List.of("1", "2"), frames.stream().map(f -> at(f, "name")).toList());
         assertEquals(2, ((List<?>) at(((List<?>) at(json, "layout", "sliders")).get(0), "steps")).size());
         Map<String, PlotlyFigure> uneven = new LinkedHashMap<>();
-        uneven.put("1", PointPlots.points("one", X, Space.DATA));
-        uneven.put("2", PointPlots.points("two", X, LABELS, Space.DATA));
+        uneven.put("1", PointPlots.points("one", X, Axes.DATA));
+        uneven.put("2", PointPlots.points("two", X, LABELS, Axes.DATA));
         assertRefused("all frames need 1 traces like the first, but 2 has 2",
             () -> Animation.of("k", uneven));
     }
@@ -169,7 +169,7 @@ class BuildersTest {
 
     @Test
     void heatmapRowsRunFromBelowAndColumnsFromTheLeft() {
-        Space unit = Space.DATA.within(new Box(0, 1, 0, 10));
+        Axes unit = Axes.DATA.within(new Box(0, 1, 0, 10));
         PlotlyFigure figure = DensityPlots.map("it's", "x + y", m -> {
             double[] sum = m.column(0);
             for (int i = 0; i < m.rows; i++) {
@@ -186,11 +186,11 @@ class BuildersTest {
     void badInputIsNamed() {
         Matrix wide = new Matrix(3, 5);
         assertRefused("points must have 2 columns, got (3,5): pick two of them first",
-            () -> PointPlots.points("", wide, Space.DATA));
+            () -> PointPlots.points("", wide, Axes.DATA));
         assertRefused("50 points need as many labels, got 3",
-            () -> PointPlots.points("", X, new int[3], Space.DATA));
+            () -> PointPlots.points("", X, new int[3], Axes.DATA));
         assertRefused("top must be greater than 0, got 0.0",
-            () -> DensityPlots.density("", NORMAL, Space.DATA, 0));
+            () -> DensityPlots.density("", NORMAL, Axes.DATA, 0));
         assertRefused("panels need at least 1 figure and 1 column, got 0 and 0", () -> Panels.row(""));
         assertRefused("a histogram needs at least 1 bin and 2 different, finite values, "
             + "got 3 bins and 0 values", () -> CurvePlots.histogram("", "x", new double[0], 3, Map.of()));

@@ -17,10 +17,10 @@ import java.util.Map;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import realnvp.autodiff.Matrix;
-import realnvp.data.Box;
-import realnvp.data.LabelledPoints;
-import realnvp.data.TwoMoons;
 import realnvp.flow.RealNvp;
+import realnvp.moons.Box;
+import realnvp.moons.LabelledPoints;
+import realnvp.moons.TwoMoons;
 
 class FilmTest {
     private static final int BYTES = 1_500_000; // of a film in a notebook, which may weigh 2 MB with all figures
@@ -68,7 +68,7 @@ class FilmTest {
     @Test
     void theInverseFilmEndsAtTheData() {
         RealNvp flow = flow(4);
-        LabelledPoints latent = new LabelledPoints(flow.toLatent(DATA.points()), DATA.labels());
+        LabelledPoints latent = new LabelledPoints(flow.forward(DATA.points()), DATA.labels());
         List<?> frames = frames(MapPlots.inverseFilm("film", flow.chain(), latent, Box.LATENT));
         assertArrayEquals(firstCoordinates(DATA.points().rows(0, 500), 1), numbers(frames.get(4), 3, "x"), 1e-3);
     }
@@ -85,7 +85,7 @@ class FilmTest {
     void aFrameHoldsOnlyWhatMoves() {
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
         for (double blur : new double[] {0.1, 0.2}) {
-            frames.put("" + blur, PointPlots.over(DensityPlots.density("moons", new TwoMoons(blur), Space.DATA, 1),
+            frames.put("" + blur, PointPlots.over(DensityPlots.density("moons", new TwoMoons(blur), Axes.DATA, 1),
                 DATA.points()));
         }
         Object frame = frames(Animation.of("noise", frames)).get(1);
@@ -97,7 +97,7 @@ class FilmTest {
 
     @Test
     void aNotebookGetsTheSameNumbersPacked() {
-        PlotlyFigure figure = DensityPlots.density("moons", new TwoMoons(0.1), Space.DATA);
+        PlotlyFigure figure = DensityPlots.density("moons", new TwoMoons(0.1), Axes.DATA);
         Object plain = ((List<?>) PlotlyJson.of(figure).get("data")).get(0);
         Object packed = ((List<?>) PlotlyJson.packed(figure).get("data")).get(0);
         double[] numbers = ((List<?>) at(plain, "z")).stream().flatMap(row -> ((List<?>) row).stream())
@@ -126,15 +126,15 @@ class FilmTest {
     @Test
     void aChangingTitleMovesWithTheFrame() {
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
-        frames.put("1", PointPlots.points("one", DATA.points(), Space.DATA));
-        frames.put("2", PointPlots.points("two", DATA.points(), Space.DATA));
+        frames.put("1", PointPlots.points("one", DATA.points(), Axes.DATA));
+        frames.put("2", PointPlots.points("two", DATA.points(), Axes.DATA));
         assertEquals("two", at(frames(Animation.of("k", frames)).get(1), "layout", "title", "text"));
     }
 
     @Test
     void aDensityFilmStartsAndEndsWithItsFirstAndLastPicture() {
         RealNvp flow = flow(2);
-        DensityFilm film = new DensityFilm(flow, Space.DATA);
+        DensityFilm film = new DensityFilm(flow, Axes.DATA);
         for (int step = 0; step < 100; step++) {
             film.add("step " + step);
         }

@@ -10,9 +10,9 @@ import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Workers;
-import realnvp.data.TwoMoons;
 import realnvp.flow.RealNvp;
 import realnvp.flow.StandardNormal;
+import realnvp.moons.TwoMoons;
 import realnvp.notebook.Notebook;
 
 /** Prints one line: a hash of everything that three short trainings leave behind, bit by bit. */

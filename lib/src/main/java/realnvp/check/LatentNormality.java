@@ -1,0 +1,82 @@
+package realnvp.check;
+
+import org.apache.commons.math3.distribution.GammaDistribution;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
+import realnvp.autodiff.Matrix;
+
+/**
+ * Are these latent points standard normal, judged by their distance from the origin? |z|²/2 of z ~ N(0, I) in
+ * d dimensions follows Gamma(d/2, 1), which for d = 2 is Exp(1), so P(|z| ≤ ρ) = 1 − exp(−ρ²/2).
+ *
+ * <p>The statistic is Kolmogorov and Smirnov's: the largest gap between the two distribution functions.
+ *
+ * <pre>{@code
+ * double gap = LatentNormality.of(new StandardNormal(2).sample(1000, new Well19937c(1))).gap();
+ * }</pre>
+ */
+public record LatentNormality(int points, int features, double gap, double pValue) {
+    /**
+     * A sample of n true normals shows a gap above 1.95/√n once in a thousand times (Smirnov 1948,
+     * asymptotic).
+     */
+    private static final double ONE_IN_A_THOUSAND = 1.95;
+
+    /** Of latent points (n,d). */
+    public static LatentNormality of(Matrix z) {
+        KolmogorovSmirnovTest test = new KolmogorovSmirnovTest();
+        double gap = test.kolmogorovSmirnovStatistic(reference(z.columns), halfSquares(z));
+        return new LatentNormality(z.rows, z.columns, gap, 1 - test.cdf(gap, z.rows));
+    }
+
+    /** For a quantile plot: {expected, found} at the levels (k + ½)/count; on the diagonal if z is normal. */
+    public static double[][] quantiles(Matrix z, int count) {
+        double[] found = halfSquares(z);
+        double[][] pair = new double[2][count];
+        for (int k = 0; k < count; k++) {
+            double level = (k + 0.5) / count;
+            pair[0][k] = reference(z.columns).inverseCumulativeProbability(level);
+            pair[1][k] = StatUtils.percentile(found, 100 * level);
+        }
+        return pair;
+    }
+
+    private static double[] halfSquares(Matrix z) {
+        double[] half = new double[z.rows];
+        for (int r = 0; r < z.rows; r++) {
+            for (double v : z.row(r)) {
+                half[r] += 0.5 * v * v;
+            }
+            if (!Double.isFinite(half[r])) {
+                throw new IllegalArgumentException("latent point " + r + " is not finite");
+            }
+        }
+        return half;
+    }
+
+    private static GammaDistribution reference(int features) {
+        return new GammaDistribution(null, 0.5 * features, 1); // null: it is never sampled
+    }
+
+    /** The gap against a limit of your choice: a trained flow is close to normal, never exact. */
+    public Check within(double tolerance) {
+        String reference = features == 2 ? "Exp(1)" : "Gamma(" + 0.5 * features + ", 1)";
+        return new Check(Check.format("|z|²/2 of %,d points against %s", points, reference),
+            Check.format("largest gap of the distribution functions %.4f, p-value %.3f", gap, pValue), gap,
+            tolerance,
+            "The latent points are not N(0, I): the flow is not trained, or maps the wrong way.");
+    }
+
+    /**
+     * Prints the gap, and throws if true normals would show so large a one less than once in a thousand
+     * times.
+     */
+    public static void check(Matrix z) {
+        of(z).within(ONE_IN_A_THOUSAND / Math.sqrt(z.rows)).report();
+    }
+
+    /** As {@link #check(Matrix)} with a limit of your choice, between 0 and 1. */
+    public static void check(Matrix z, double tolerance) {
+        of(z).within(tolerance).report();
+    }
+}

@@ -1,0 +1,29 @@
+package realnvp.moons;
+
+/**
+ * An axis-parallel rectangle [xMin, xMax] × [yMin, yMax] in the units of the data: the part of the plane that a figure
+ * or an integral covers.
+ *
+ * <pre>{@code
+ * Box wide = new Box(-5, 5, -4, 4);
+ * Axes space = Axes.DATA.within(wide);
+ * }</pre>
+ */
+public record Box(double xMin, double xMax, double yMin, double yMax) {
+    /** Holds two moons with noise up to 0.2 and their surroundings. */
+    public static final Box MOONS = new Box(-1.75, 2.75, -1.5, 2.0);
+    /** Holds the standard normal up to 4 standard deviations. */
+    public static final Box LATENT = new Box(-4, 4, -4, 4);
+
+    public Box {
+        if (!(xMin < xMax && yMin < yMax)) {
+            throw new IllegalArgumentException("a box needs xMin < xMax and yMin < yMax, got [%s, %s] x [%s, %s]"
+                .formatted(xMin, xMax, yMin, yMax));
+        }
+    }
+
+    /** Whether the point lies in the rectangle or on its rim. */
+    public boolean contains(double x, double y) {
+        return x >= xMin && x <= xMax && y >= yMin && y <= yMax;
+    }
+}

@@ -1,0 +1,26 @@
+package realnvp.moons;
+
+import java.util.Arrays;
+import realnvp.autodiff.Matrix;
+
+/**
+ * Points (n,d) and the class of each: n numbers, counted from 0.
+ *
+ * <pre>{@code
+ * LabelledPoints data = new TwoMoons(0.05).sampleWithLabels(1000, new Well19937c(42));
+ * PlotlyFigure figure = PointPlots.points("Two moons", data.points(), data.labels(), Axes.DATA);
+ * }</pre>
+ */
+public record LabelledPoints(Matrix points, int[] labels) {
+    public LabelledPoints {
+        if (points.rows != labels.length) {
+            throw new IllegalArgumentException("%d points need %d labels, got %d"
+                .formatted(points.rows, points.rows, labels.length));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "%s, labels %s".formatted(points, Arrays.stream(labels).distinct().sorted().boxed().toList());
+    }
+}

@@ -1,0 +1,54 @@
+package realnvp.plot;
+
+import realnvp.autodiff.Matrix;
+import realnvp.moons.Box;
+import tech.tablesaw.plotly.components.Axis;
+import tech.tablesaw.plotly.traces.Trace;
+
+/**
+ * A plane to draw in: the names of its axes and the part that is shown.
+ *
+ * <pre>{@code
+ * PlotlyFigure wide = DensityPlots.density("wide", new TwoMoons(0.1), Axes.DATA.within(new Box(-3, 4, -3, 3)));
+ * }</pre>
+ */
+public record Axes(String xName, String yName, Box box) {
+    /** Where the data live. */
+    public static final Axes DATA = new Axes("x₁ (data)", "x₂ (data)", Box.MOONS);
+    /** Where the base distribution N(0, I) lives. */
+    public static final Axes LATENT = new Axes("z₁ (latent)", "z₂ (latent)", Box.LATENT);
+
+    private static final double PLOT_HEIGHT = 360; // px
+
+    /** The same axes over another part of the plane. */
+    public Axes within(Box other) {
+        return new Axes(xName, yName, other);
+    }
+
+    /** A figure of this plane: a unit is as long on both axes, and the ranges do not follow the points. */
+    PlotlyFigure figure(String title, Trace... traces) {
+        Axis x = Axis.builder().title(xName).range(box.xMin(), box.xMax()).build();
+        Axis y = Axis.builder().title(yName).range(box.yMin(), box.yMax()).build();
+        double aspect = (box.xMax() - box.xMin()) / (box.yMax() - box.yMin());
+        double width = Math.max(220, Math.min(640, PLOT_HEIGHT * aspect));
+        double height = Math.min(PLOT_HEIGHT, width / aspect);
+        return Theme.figure(title, x, y, (int) width, (int) height, traces)
+            .layout("yaxis.scaleanchor", "x").layout("yaxis.scaleratio", 1)
+            .layout("xaxis.constrain", "domain").layout("yaxis.constrain", "domain");
+    }
+
+    /** n × n points that cover the box, row by row from below: (n·n,2). */
+    Matrix grid(int n) {
+        Matrix grid = new Matrix(n * n, 2);
+        for (int i = 0; i < n * n; i++) {
+            grid.set(i, 0, between(box.xMin(), box.xMax(), i % n, n));
+            grid.set(i, 1, between(box.yMin(), box.yMax(), i / n, n));
+        }
+        return grid;
+    }
+
+    /** Number i of n evenly spaced numbers, both ends included. */
+    static double between(double from, double to, int i, int n) {
+        return from + (to - from) * i / (n - 1);
+    }
+}

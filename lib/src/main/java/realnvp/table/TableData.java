@@ -1,0 +1,203 @@
+package realnvp.table;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.apache.commons.math3.util.MathArrays;
+import realnvp.autodiff.Matrix;
+import realnvp.flow.Density;
+import realnvp.flow.Standardize;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.NumericColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
+import tech.tablesaw.selection.Selection;
+
+/**
+ * Points x of d features, seen in the rows of a table: feature c of a point is its number in the c-th named column.
+ *
+ * <p>n complete rows, d columns of at least 2, in the units of the table and rounded to float32; always in the order of
+ * the table. It is a view: no value is copied; where rows are left out, it keeps the row numbers of the rest.
+ * TableData with a missing value in a named column are left out, and {@link #toString} says so; for Tablesaw NaN is a missing
+ * value. Refused are text, dates and booleans, infinities, values beyond ±1e18 and columns that are constant or
+ * that float32 can't tell from a constant, with the name of the column and the row; row 1 is the first of the table.
+ *
+ * <pre>{@code
+ * Matrix x = new TwoMoons(0.1).sample(1000, new Well19937c(1));
+ * Table table = Table.create(DoubleColumn.create("length", x.column(0)), DoubleColumn.create("width", x.column(1)));
+ * List<TableData> parts = TableData.of(table, "length", "width").parts(new Well19937c(2), 0.8, 0.2);
+ * Standardize first = parts.get(0).standardize();
+ * double[] logProb = parts.get(1).logProb(Gaussian.fit(parts.get(0).points()));
+ * }</pre>
+ */
+public final class TableData {
+    private static final int CHUNK = 8192; // rows scored at once
+
+    private final Table table;
+    private final List<NumericColumn<?>> columns;
+    private final int[] rows; // of the table, rising; null: all
+    private final int leftOut;
+    private final String missing; // where
+
+    private TableData(Table table, List<NumericColumn<?>> columns, int[] rows, int leftOut, String missing) {
+        this.table = table;
+        this.columns = columns;
+        this.rows = rows;
+        this.leftOut = leftOut;
+        this.missing = missing;
+    }
+
+    /** The rows that are complete in these columns. */
+    public static TableData of(Table table, String... columns) {
+        List<NumericColumn<?>> numbers = NumericColumns.named(table, columns);
+        int[] complete = IntStream.range(0, table.rowCount())
+            .filter(r -> numbers.stream().noneMatch(column -> column.isMissing(r))).toArray();
+        int leftOut = table.rowCount() - complete.length;
+        TableData all = new TableData(table, numbers, leftOut == 0 ? null : complete, leftOut, missing(numbers));
+        if (all.size() < 2) {
+            throw new IllegalArgumentException("at least 2 complete rows are needed, got " + all);
+        }
+        for (NumericColumn<?> column : numbers) {
+            NumericColumns.requireSpread(column, all::indices);
+        }
+        return all;
+    }
+
+    private static String missing(List<NumericColumn<?>> columns) {
+        return columns.stream().filter(column -> column.countMissing() > 0).map(column ->
+            "%s is missing in %d, first in row %d".formatted(column.name(), column.countMissing(),
+                1 + IntStream.range(0, column.size()).filter(column::isMissing).findFirst().orElseThrow()))
+            .collect(Collectors.joining("; "));
+    }
+
+    /** Number of rows n. */
+    public int size() {
+        return rows == null ? table.rowCount() : rows.length;
+    }
+
+    /** Number of columns d. */
+    public int features() {
+        return columns.size();
+    }
+
+    public List<String> names() {
+        return columns.stream().map(Column::name).toList();
+    }
+
+    /** TableData of the whole table that are left out since a value is missing. */
+    public int leftOut() {
+        return leftOut;
+    }
+
+    /** Writes point i, counted from 0, to a row of the batch (any,d). */
+    public void copy(int i, Matrix batch, int to) {
+        for (int c = 0; c < columns.size(); c++) {
+            batch.data[to * batch.columns + c] = (float) columns.get(c).getDouble(row(i));
+        }
+    }
+
+    /** Where in the table the rows are. */
+    private IntStream indices() {
+        return rows == null ? IntStream.range(0, size()) : Arrays.stream(rows);
+    }
+
+    private int row(int i) {
+        return rows == null ? i : rows[i];
+    }
+
+    /** A copy of the numbers as points: (n,d). */
+    public Matrix points() {
+        return points(0, size());
+    }
+
+    private Matrix points(int from, int to) {
+        Matrix points = new Matrix(to - from, features());
+        for (int r = 0; r < points.rows; r++) {
+            copy(from + r, points, r);
+        }
+        return points;
+    }
+
+    /** Disjoint parts, drawn at random, with these shares of the rows: above 0 and together at most 1. */
+    public List<TableData> parts(RandomGenerator rng, double... shares) {
+        int[] order = indices().toArray();
+        MathArrays.shuffle(order, rng); // Fisher and Yates
+        List<TableData> parts = new ArrayList<>();
+        double sum = 0;
+        int from = 0;
+        for (double share : shares) {
+            sum += share;
+            if (!(share > 0 && sum < 1 + 1e-9)) { // 0.7 + 0.2 + 0.1 may be a rounding above 1
+                throw new IllegalArgumentException("shares must be above 0 and add up to at most 1, got "
+                    + Arrays.toString(shares));
+            }
+            int to = (int) Math.min(Math.round(sum * order.length), order.length);
+            if (to == from) {
+                throw new IllegalArgumentException("a share of %s of %d rows is less than one row: choose a larger one"
+                    .formatted(share, order.length));
+            }
+            int[] part = Arrays.copyOfRange(order, from, to);
+            Arrays.sort(part);
+            parts.add(new TableData(table, columns, part, leftOut, missing));
+            from = to;
+        }
+        return parts;
+    }
+
+    /** Mean and population standard deviation of each column, read where they are. */
+    public Standardize standardize() {
+        double[] means = new double[features()];
+        double[] deviations = new double[features()];
+        for (int c = 0; c < means.length; c++) {
+            Mean mean = new Mean();
+            StandardDeviation deviation = new StandardDeviation(false);
+            indices().mapToDouble(columns.get(c)::getDouble).forEach(value -> {
+                mean.increment(value);
+                deviation.increment(value);
+            });
+            if (deviation.getResult() == 0) {
+                throw new IllegalArgumentException("column %s is constant in these %,d rows: choose more rows"
+                    .formatted(names().get(c), size()));
+            }
+            means[c] = mean.getResult();
+            deviations[c] = deviation.getResult();
+        }
+        return new Standardize(means, deviations);
+    }
+
+    /** log p of every row in nats: n numbers, in chunks of bounded memory. */
+    public double[] logProb(Density model) {
+        double[] logProb = new double[size()];
+        for (int from = 0; from < size(); from += CHUNK) {
+            double[] chunk = model.logProb(points(from, Math.min(from + CHUNK, size())));
+            System.arraycopy(chunk, 0, logProb, from, chunk.length);
+        }
+        return logProb;
+    }
+
+    /** These rows with all columns of the table they come from, in the same order as points and log densities. */
+    public Table table() {
+        return table.where(rows == null ? Selection.withRange(0, size()) : Selection.with(rows));
+    }
+
+    /** Any points (m,d), such as samples, as a table with these columns. */
+    public Table table(Matrix points) {
+        if (points.columns != features()) {
+            throw new IllegalArgumentException("%s are %d columns, got points of shape %s"
+                .formatted(names(), features(), points.shape()));
+        }
+        return Table.create(IntStream.range(0, features())
+            .<Column<?>>mapToObj(c -> DoubleColumn.create(names().get(c), points.column(c))).toList());
+    }
+
+    @Override
+    public String toString() {
+        return "%,d rows × %d columns: %s%s".formatted(size(), features(), String.join(", ", names()),
+            leftOut == 0 ? "" : "; %,d %s of the table left out: %s".formatted(leftOut, leftOut == 1 ? "row" : "rows", missing));
+    }
+}

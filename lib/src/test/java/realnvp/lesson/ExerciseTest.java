@@ -1,0 +1,139 @@
+package realnvp.lesson;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import realnvp.Printed;
+import realnvp.check.Check;
+
+class ExerciseTest {
+    private static final double[] NOT_A_NUMBER = {Double.NaN, Double.NaN};
+
+    static Stream<Runnable> right() {
+        return Stream.of(
+            () -> Exercise.check("1.2", 2.0000001, 2, 1e-6, "hint"),
+            () -> Exercise.check("1.2", new double[] {1, 2}, new double[] {1, 2}, 0, "hint"),
+            () -> Exercise.check("1.2", Math::exp, Math::exp, new double[] {0, 1}, 1e-12, "hint"),
+            () -> Exercise.check("1.2", " Mass ", "mass", "hint"),
+            () -> Exercise.check("1.2", true, "hint"),
+            () -> Exercise.check("1.2", new Check("what", "found", 1, 2, "hint")));
+    }
+
+    static Stream<Runnable> wrong() {
+        return Stream.of(
+            () -> Exercise.check("1.2", 2.1, 2, 1e-6, "hint"),
+            () -> Exercise.check("1.2", Double.POSITIVE_INFINITY, 2, 1e-6, "hint"),
+            () -> Exercise.check("1.2", new double[] {1, 3}, new double[] {1, 2}, 0, "hint"),
+            () -> Exercise.check("1.2", new double[] {1, Double.NaN}, new double[] {1, 2}, 9, "hint"),
+            () -> Exercise.check("1.2", new double[] {1}, new double[] {1, 2}, 0, "hint"),
+            () -> Exercise.check("1.2", Math::sin, Math::exp, new double[] {0, 1}, 1e-12, "hint"),
+            () -> Exercise.check("1.2", "round trip", "mass", "hint"),
+            () -> Exercise.check("1.2", false, "hint"),
+            () -> Exercise.check("1.2", new Check("what", "got 2, expected 1", 2, 1, "hint")),
+            () -> Exercise.check("1.2", new Check("what", "got 2, expected 1", Double.NaN, 1, "hint")));
+    }
+
+    static Stream<Runnable> notDone() {
+        return Stream.of(
+            () -> Exercise.check("1.2", Double.NaN, 2, 1e-6, "hint"),
+            () -> Exercise.check("1.2", NOT_A_NUMBER, new double[] {1, 2}, 0, "hint"),
+            () -> Exercise.check("1.2", (double[]) null, new double[] {1, 2}, 0, "hint"),
+            () -> Exercise.check("1.2", x -> Double.NaN, Math::exp, new double[] {0, 1}, 1e-12, "hint"),
+            () -> Exercise.check("1.2", (DoubleUnaryOperator) null, Math::exp, new double[] {0}, 1e-12, "hint"),
+            () -> Exercise.check("1.2", "", "mass", "hint"),
+            () -> Exercise.check("1.2", (String) null, "mass", "hint"),
+            () -> Exercise.check("1.2", (Boolean) null, "hint"),
+            () -> Exercise.check("1.2", null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("right")
+    void aRightAnswerPasses(Runnable exercise) {
+        assertTrue(Printed.line(exercise).startsWith("PASS 1.2: "));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void aWrongAnswerGetsOneHintAndNoException(Runnable exercise) {
+        String line = Printed.line(exercise);
+        assertTrue(line.startsWith("NOT YET 1.2: ") && line.endsWith(". Hint: hint"), line);
+        assertTrue(line.contains("expected"), line);
+    }
+
+    @Test
+    void aWrongNumberShowsGotExpectedAndTolerance() {
+        String line = Printed.line(() -> Exercise.check("1.2", 2.1, 2, 1e-6, "hint"));
+        assertTrue(line.contains("got 2.1, expected 2, tolerance 1.0e-06"), line);
+    }
+
+    @Test
+    void aWrongChoiceDoesNotGiveTheRightOneAway() {
+        assertFalse(Printed.line(() -> Exercise.check("1.2", "latent", "mass", "look again")).contains("mass"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("notDone")
+    void noAnswerIsSaidKindly(Runnable exercise) {
+        String line = Printed.line(exercise);
+        assertTrue(line.startsWith("NOT DONE 1.2: ") && line.contains("YOUR ANSWER 1.2"), line);
+    }
+
+    @Test
+    void aFunctionIsShownWithThePlacesWhereItWasAsked() {
+        String line = Printed.line(() -> Exercise.check("1.2", x -> 2 * x, x -> x, new double[] {0, 1.5}, 0, "hint"));
+        assertTrue(line.contains("at [0, 1.5]: got [0, 3], expected [0, 1.5], tolerance 0"), line);
+    }
+
+    @Test
+    void theSummaryCountsTheLastVerdictOfEach() {
+        Printed.by(() -> {
+            Exercise.check("8.1", 1, 2, 0, "hint");
+            Exercise.check("8.1", 2, 2, 0, "hint");
+            Exercise.check("8.2", 2, 2, 0, "hint");
+            Exercise.check("8.2", "no", "yes", "hint");
+        });
+        assertEquals("1 of 3 exercises pass: 8.1 PASS, 8.2 NOT YET, 8.3 NOT DONE",
+            Printed.line(() -> Exercise.summary("8.1", "8.2", "8.3")));
+    }
+
+    @Test
+    void aCardSaysInWordsWhatItsColourSaysAndShowsTextAsText() {
+        String card = Verdict.card(Verdict.NOT_YET, "NOT YET 1.2", "a < b & c", "");
+        assertTrue(card.contains("NOT YET 1.2") && card.endsWith("<br>a &lt; b &amp; c</div>"), card);
+        assertEquals(Verdict.values().length, Stream.of(Verdict.values()).map(Verdict::mark).distinct().count());
+    }
+
+    /** Graded mode is read from the environment, which only another JVM can have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"right", "wrong", "not done"})
+    void gradedModeThrowsUnlessRight(String answer) throws Exception {
+        Process graded = start(answer);
+        String output = new String(graded.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(answer.equals("right") ? 0 : 1, graded.waitFor(), output);
+        assertTrue(output.contains(answer.equals("right") ? "PASS" : "CheckFailed: NOT "), output);
+    }
+
+    private static Process start(String answer) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(System.getProperty("java.home") + File.separator + "bin"
+            + File.separator + "java", "-cp", System.getProperty("java.class.path"), Graded.class.getName(), answer);
+        builder.environment().put("REALNVP_GRADED", "1");
+        return builder.redirectErrorStream(true).start();
+    }
+
+    /** The program of the other JVM. */
+    static final class Graded {
+        public static void main(String[] args) {
+            double answer = args[0].equals("right") ? 2 : args[0].equals("wrong") ? 3 : Double.NaN;
+            Exercise.check("1.2", answer, 2, 1e-6, "hint");
+        }
+    }
+}

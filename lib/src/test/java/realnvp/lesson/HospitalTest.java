@@ -1,0 +1,155 @@
+package realnvp.lesson;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.commons.math3.random.Well19937c;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import realnvp.Printed;
+import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Tensor;
+import realnvp.check.Check;
+import realnvp.check.CheckFailed;
+import realnvp.flow.Bijector;
+import realnvp.flow.Chain;
+import realnvp.flow.RealNvp;
+import realnvp.moons.TwoMoons;
+import realnvp.train.Progress;
+
+/** Each disease is caught by exactly one check, alone or with others, and mended by a few lines. */
+class HospitalTest {
+    private static final Hospital HOSPITAL = Hospital.open(new TwoMoons(0.1), 60, Progress.SILENT);
+    private static final Map<String, Function<Patient, Check>> CHECKS = HOSPITAL.checks();
+    /** Which check is for whom. */
+    private static final Map<String, String> CAUGHT_BY = Map.of("Ada", "coordinates", "Ben", "base", "Cleo", "sum",
+        "Dora", "round trip", "Emil", "Jacobian", "Fay", "units", "Gus", "input");
+
+    private static Set<String> failing(Patient patient) {
+        return CHECKS.entrySet().stream().filter(check -> !check.getValue().apply(patient).holds())
+            .map(Map.Entry::getKey).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    static List<Set<String>> groups() {
+        List<String> names = HOSPITAL.names();
+        List<Set<String>> groups = new ArrayList<>();
+        for (int bits = 0; bits < 1 << names.size(); bits++) {
+            Set<String> group = new LinkedHashSet<>();
+            for (int k = 0; k < names.size(); k++) {
+                if ((bits >> k & 1) == 1) {
+                    group.add(names.get(k));
+                }
+            }
+            groups.add(group);
+        }
+        return groups;
+    }
+
+    /**
+     * Of all 128 sets of diseases, the empty one too: so the checks depend on nothing but their own part. Where no mask
+     * alternates, all s read a coordinate that no layer changes, and Emil's wrong point is the right one.
+     */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("groups")
+    void exactlyTheChecksOfItsDiseasesFail(Set<String> diseases) {
+        Set<String> expected = diseases.stream().filter(name -> !(name.equals("Emil") && diseases.contains("Ada")))
+            .map(CAUGHT_BY::get).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(expected, failing(HOSPITAL.with(diseases)));
+    }
+
+    @Test
+    void aSickPatientIsThrownOutWithAHint() {
+        CAUGHT_BY.forEach((name, check) -> {
+            Check finding = CHECKS.get(check).apply(HOSPITAL.patient(name));
+            assertTrue(assertThrows(CheckFailed.class, finding::report).getMessage().endsWith(finding.hint()));
+            Printed.line(() -> CHECKS.get(check).apply(HOSPITAL.healthy()).report());
+        });
+    }
+
+    @Test
+    void unknownPatientsHaveTheDiseasesOfTheirDiagnosis() {
+        Set<String> seen = new TreeSet<>();
+        for (long number = 0; number < 40; number++) {
+            for (int howMany = 1; howMany <= 2; howMany++) {
+                String letters = HOSPITAL.diagnosis(number, howMany);
+                assertEquals(howMany, letters.length());
+                assertEquals(letters, HOSPITAL.diagnosis(number, howMany), "the same for the same number");
+                seen.add(letters);
+            }
+        }
+        assertFalse(seen.contains("BD"), "of these two only one can be seen");
+        assertEquals(7, seen.stream().filter(letters -> letters.length() == 1).count());
+        assertTrue(seen.contains(HOSPITAL.diagnosis("Ada")));
+        Set<String> found = HOSPITAL.names().stream()
+            .filter(name -> HOSPITAL.diagnosis(7, 2).contains(HOSPITAL.diagnosis(name))).map(CAUGHT_BY::get)
+            .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(found, failing(HOSPITAL.unknown(7, 2)));
+        assertThrows(IllegalArgumentException.class, () -> HOSPITAL.unknown(1, 8));
+        assertThrows(IllegalArgumentException.class, () -> HOSPITAL.patient("Zoe"));
+    }
+
+    @Test
+    void theFileOfAPatientIsItsSource() {
+        assertEquals("""
+            private Patient cleo(Patient healthy) {
+                return healthy.withSum((logBase, logDet) -> logBase - logDet);
+            }""", HOSPITAL.file("Cleo"));
+        HOSPITAL.names().forEach(name -> assertTrue(HOSPITAL.file(name).contains("return healthy.with"), name));
+        assertThrows(IllegalArgumentException.class, () -> HOSPITAL.file("Zoe"));
+    }
+
+    /** The lines that notebook 08 shows as the cure. */
+    @Test
+    void theCuresOfTheNotebookCure() {
+        List<Bijector> layers = HOSPITAL.healthy().layers().bijectors();
+        double[] sd = HOSPITAL.healthy().units().standardDeviation();
+        List<Patient> cured = List.of(
+            HOSPITAL.patient("Ada").withLayers(new Chain(layers)),
+            HOSPITAL.patient("Ben").withBase(z -> -0.5 * (z[0] * z[0] + z[1] * z[1]) - Math.log(2 * Math.PI)),
+            HOSPITAL.patient("Cleo").withSum((logBase, logDet) -> logBase + logDet),
+            HOSPITAL.patient("Dora").withInverse(z -> {
+                for (int i = layers.size() - 1; i >= 0; i--) {
+                    z = layers.get(i).inverseAndLogDet(z).value();
+                }
+                return z;
+            }),
+            HOSPITAL.patient("Emil").withLogDet(u -> {
+                Tensor sum = u.columns(0).mul(0);
+                for (Bijector layer : layers) {
+                    sum = sum.add(layer.forwardAndLogDet(u).logDet());
+                    u = layer.forwardAndLogDet(u).value();
+                }
+                return sum;
+            }),
+            HOSPITAL.patient("Fay").withDataUnits(logQ -> logQ - Math.log(sd[0]) - Math.log(sd[1])),
+            HOSPITAL.patient("Gus").withStandardize(x -> HOSPITAL.healthy().units().forward(x.copy())));
+        cured.forEach(patient -> assertEquals(Set.of(), failing(patient)));
+    }
+
+    @Test
+    void aHealthyPatientIsTheFlowItIsMadeOf() {
+        Patient healthy = HOSPITAL.healthy();
+        List<Bijector> all = new ArrayList<>(List.of(healthy.units()));
+        all.addAll(healthy.layers().bijectors());
+        RealNvp flow = RealNvp.of(all.toArray(Bijector[]::new));
+        Matrix x = new TwoMoons(0.1).sample(100, new Well19937c(5));
+        double[] expected = flow.logProb(x);
+        double[] got = healthy.logProb(x);
+        for (int r = 0; r < x.rows; r++) {
+            assertEquals(expected[r], got[r], 1e-5); // float32 sums in another order
+        }
+        assertEquals(flow.sample(50, new Well19937c(6)).toString(), healthy.sample(50, new Well19937c(6)).toString());
+        assertEquals(flow.forward(x).toString(), healthy.forward(x).toString());
+    }
+}
