@@ -12,6 +12,7 @@ import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
 import realnvp.flow.Standardize;
+import realnvp.train.BatchSource;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.NumericColumn;
 import tech.tablesaw.api.Table;
@@ -94,8 +95,15 @@ public final class TableData {
         return leftOut;
     }
 
-    /** Writes point i, counted from 0, to a row of the batch (any,d). */
-    public void copy(int i, Matrix batch, int to) {
+    /**
+     * Mini-batches for a trainer, read from the table in each step: all rows in a new random order each time they are
+     * used up.
+     */
+    public BatchSource batches(RandomGenerator rng) {
+        return BatchSource.shuffled(size(), features(), this::copy, rng);
+    }
+
+    private void copy(int i, Matrix batch, int to) {
         for (int c = 0; c < columns.size(); c++) {
             batch.data[to * batch.columns + c] = (float) columns.get(c).getDouble(row(i));
         }

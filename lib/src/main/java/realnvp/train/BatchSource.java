@@ -3,7 +3,6 @@ package realnvp.train;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
-import realnvp.table.TableData;
 
 /** Where the points of a training step come from. */
 @FunctionalInterface
@@ -21,12 +20,19 @@ public interface BatchSource {
      * an order and does not fill a batch waits for the next one.
      */
     static BatchSource shuffled(Matrix x, RandomGenerator rng) {
-        return new ShuffledBatches(x.rows, x.columns, (point, batch, row) ->
+        return shuffled(x.rows, x.columns, (point, batch, row) ->
             System.arraycopy(x.data, point * x.columns, batch.data, row * x.columns, x.columns), rng);
     }
 
-    /** The same, read from the table in each step: the rows are not copied. */
-    static BatchSource shuffled(TableData rows, RandomGenerator rng) {
-        return new ShuffledBatches(rows.size(), rows.features(), rows::copy, rng);
+    /** The same for n points of so many features that stay where they are: each batch copies those it needs. */
+    static BatchSource shuffled(int n, int features, Points points, RandomGenerator rng) {
+        return new ShuffledBatches(n, features, points, rng);
+    }
+
+    /** Points that are kept anywhere, such as in a table. */
+    @FunctionalInterface
+    interface Points {
+        /** Writes the point of this number, counted from 0, to a row of the batch. */
+        void copy(int point, Matrix batch, int row);
     }
 }

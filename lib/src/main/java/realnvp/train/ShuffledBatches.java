@@ -7,11 +7,6 @@ import realnvp.autodiff.Matrix;
 
 /** Mini-batches of n points in a new random order each time they are used up, wherever the points are kept. */
 final class ShuffledBatches implements BatchSource {
-    /** Writes one of the points to a row of the batch. */
-    interface Points {
-        void copy(int point, Matrix batch, int row);
-    }
-
     private final Points points;
     private final int features;
     private final RandomGenerator rng;

@@ -9,7 +9,6 @@ import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.flow.Bijector;
 import realnvp.flow.RealNvp;
-import realnvp.train.BatchSource;
 import realnvp.train.Trainer;
 import realnvp.train.TrainingLog;
 import tech.tablesaw.api.DoubleColumn;
@@ -81,7 +80,7 @@ public final class MillionRows {
             List<Bijector> layers = new ArrayList<>(List.of(parts.get(0).standardize()));
             layers.addAll(couplings.chain().bijectors());
             flow = RealNvp.of(layers.toArray(Bijector[]::new));
-            trainer = new Trainer(flow, BatchSource.shuffled(parts.get(0), new Well19937c(4))).batchSize(256)
+            trainer = new Trainer(flow, parts.get(0).batches(new Well19937c(4))).batchSize(256)
                 .heldOut(parts.get(1).points().rows(0, 400), STEPS).keepBest(1000);
         }
 

@@ -212,7 +212,7 @@ class TableDataTest {
     @Test
     void batchesOfRowsAreThoseOfTheirPoints() {
         TableData rows = TableData.of(table(1000), NUMBERS);
-        BatchSource fromTable = BatchSource.shuffled(rows, new Well19937c(9));
+        BatchSource fromTable = rows.batches(new Well19937c(9));
         BatchSource fromCopy = BatchSource.shuffled(rows.points(), new Well19937c(9));
         Matrix first = new Matrix(300, 5);
         Matrix second = new Matrix(300, 5);
