@@ -1,7 +1,7 @@
 """Times this library, PyTorch and JAX on the same work, and writes tables and figures into target/bench.
 
-Maven starts it with any Python: python3 bench.py JAVA_HOME BUILD_FOLDER ROUNDS COMPILE. It makes an environment with PyTorch
-and JAX in .bench-venv, once, and goes on in there.
+`mvn -Pbench` starts it with the lab's Python: bench.py ROUNDS COMPILE. It makes an environment with PyTorch and JAX in
+.bench-venv, once, and goes on in there.
 """
 
 import csv
@@ -19,6 +19,8 @@ TOP = HERE.parents[3]
 VENV = TOP / ".bench-venv"
 REQUIREMENTS = HERE / "requirements.txt"
 OUT = TOP / "lib" / "target" / "bench"
+BUILD = OUT / "build"
+KERNEL = TOP / ".venv/share/jupyter/kernels/java/kernel.json"  # names the JDK that runs Maven
 PICTURE = TOP / "notebooks" / "pictures" / "growth.png"
 THREADS = str(os.cpu_count())
 VECTOR = ["--add-modules", "jdk.incubator.vector"]
@@ -202,13 +204,14 @@ COMPILED = "torch.compile"
 
 def main():
     sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)
-    java_home, build, rounds, compiled = sys.argv[1:5]
+    rounds, compiled = sys.argv[1:3]
+    jdk = json.loads(KERNEL.read_text(encoding="utf-8"))["argv"][0]
     began = time.time()
     OUT.mkdir(parents=True, exist_ok=True)
 
     def java(*options, main="realnvp.bench.Contestant"):
-        path = [Path(build) / "test-classes", Path(build) / "classes", Path(build) / "bench-dependency" / "*"]
-        return [str(Path(java_home) / "bin" / "java"), "-Xmx2g", *options, "-cp", os.pathsep.join(map(str, path)), main]
+        path = [BUILD / "test-classes", BUILD / "classes", BUILD / "dependency" / "*"]
+        return [jdk, "-Xmx2g", *options, "-cp", os.pathsep.join(map(str, path)), main]
 
     contestants = [
         Contestant("vector", java(*VECTOR)), Contestant("plain", java("-Drealnvp.plain=true")),
@@ -216,9 +219,8 @@ def main():
         Contestant("JAX", [sys.executable, str(HERE / "jax_flow.py")])]
     if compiled == "yes" and shutil.which(os.environ.get("CXX", "g++")):
         contestants.insert(3, Contestant(COMPILED, [sys.executable, str(HERE / "torch_flow.py"), "compile"]))
-    jdk = subprocess.run([java(main="-version")[0], "--version"], check=True, capture_output=True, text=True)
-    jdk = jdk.stdout.splitlines()[0]
-    print(jdk)
+    version = subprocess.run([jdk, "--version"], check=True, capture_output=True, text=True).stdout.splitlines()[0]
+    print(version)
     for one in contestants:
         print(f"{one.name}: {one.version}")
     same_work(contestants)
@@ -228,7 +230,7 @@ def main():
 
     names = [one.name for one in contestants]
     shares = [f"{model(*work[1:])}: {share_of_peak(work, medians, peak):.0f} %" for work in RACES if work[0] == "step"]
-    report = [f"{jdk}. Milliseconds, median of {rounds} rounds (least–most), threads: {THREADS}", "", table(medians, names), "",
+    report = [f"{version}. Milliseconds, median of {rounds} rounds (least–most), threads: {THREADS}", "", table(medians, names), "",
               f"Peak of fused multiply-adds: {peak:.0f} GFLOP/s. Share of it in a step, vector kernel: "
               + ", ".join(shares)]
     print("\n".join(report), flush=True)
@@ -249,7 +251,7 @@ def main():
     (OUT / "table.md").write_text("\n".join(report) + "\n", encoding="utf-8")
     import figure
     figure.race(medians, names, OUT / "race.png")
-    figure.growth(growth, f"{contestants[0].version.split(', threads')[0]}; {jdk}", PICTURE)
+    figure.growth(growth, f"{contestants[0].version.split(', threads')[0]}; {version}", PICTURE)
     print(f"Done in {(time.time() - began) / 60:.0f} minutes: {OUT.relative_to(TOP)}/ has table.md, race.csv, "
           f"growth.csv, jmh.csv and race.png; {PICTURE.relative_to(TOP)} is new.")
 
