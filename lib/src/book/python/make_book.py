@@ -9,8 +9,8 @@ In lib/src/book, index.md is the first page, pages/*.md come after the notebooks
 "For the teacher": teacher/04-coupling-layers.md is linked from the page of notebook 04, teacher/room.md from the
 contents alone. The first line of each is its title; links and pictures are relative to the file.
 
-A notebook runs only if lib/target/notebooks/ has no copy of it with outputs that is newer than the notebook and
-the library's sources, as `mvn verify` leaves them there.
+A notebook runs, in full, only if lib/target/notebooks/ has no copy of it with outputs that is newer than the
+notebook and the library's sources. The last book leaves them there, and so does lib/src/test/python/long_runs.py.
 """
 import base64
 import functools
@@ -27,9 +27,8 @@ import plotly
 from pygments.formatters import HtmlFormatter
 
 SOURCES = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(SOURCES.parent / "test/python"))
-from conftest import NOTEBOOKS, TARGET, TOP  # noqa: E402
-from runner import code_cells, complaints, execute  # noqa: E402
+sys.path += [str(SOURCES.parent / "lab/python"), str(SOURCES.parent / "solutions")]
+from notebooks import FULL, NOTEBOOKS, TARGET, TOP, code_cells, complaints, execute  # noqa: E402
 from solutions import TEXT, answers, check, gap, source  # noqa: E402
 
 from chapter import Chapter  # noqa: E402
@@ -99,7 +98,7 @@ def exercise(cell):
 @functools.cache  # a notebook's page and its teacher's page both want it
 def with_outputs(path):
     """The notebook with its outputs: those of its last run, where nothing has changed since."""
-    executed = TARGET / "notebooks" / path.name
+    executed = FULL / path.name
     newest = max(file.stat().st_mtime for file in [path, *LIBRARY])
     if executed.exists() and executed.stat().st_mtime > newest:
         notebook = nbformat.read(executed, as_version=4)

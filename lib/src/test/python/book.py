@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from browser import DRAWN, SCREENSHOTS, chromium  # noqa: F401 (chromium is a fixture)
-from conftest import NOTEBOOKS, TARGET
+from notebooks import NOTEBOOKS, TARGET
 
 BOOK = TARGET / "book"
 PAGES = sorted(BOOK.glob("*.html"))

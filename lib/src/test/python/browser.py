@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from conftest import NOTEBOOKS, TARGET, TOP
+from notebooks import NOTEBOOKS, TARGET, TOP
 
 BY_DEFAULT = ["02", "07"]  # browser_live.py works through 00
 SECONDS_PER_NOTEBOOK = 1500

@@ -10,7 +10,7 @@ import os
 import subprocess
 import zipfile
 
-from conftest import TARGET, TOP
+from notebooks import TARGET, TOP
 
 NOWHERE = "http://localhost:9"  # nothing listens there
 

@@ -1,12 +1,16 @@
-"""Paths, and the choice of notebooks, for the tests that need Python."""
+"""The choice of notebooks, and the solutions, for the tests that need Python."""
 import sys
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parents[4]
-sys.path.append(str(TOP / "lib/src/solutions"))
-NOTEBOOKS = TOP / "notebooks"
-TARGET = TOP / "lib" / "target"
-RESOURCES = TOP / "lib" / "src" / "test" / "resources" / "notebooks"
+import pytest
+
+TEST = Path(__file__).resolve().parents[1]
+sys.path += [str(TEST.parent / "lab" / "python"), str(TEST.parent / "solutions")]
+
+import solutions  # noqa: E402
+from notebooks import NOTEBOOKS  # noqa: E402
+
+SPECIMENS = TEST / "resources" / "notebooks"
 
 
 def pytest_addoption(parser):
@@ -19,3 +23,14 @@ def pytest_generate_tests(metafunc):
         starts = metafunc.config.getoption("notebook") or getattr(metafunc.module, "BY_DEFAULT", [""])
         chosen = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if path.name.startswith(tuple(starts))]
         metafunc.parametrize("notebook", chosen, ids=[path.stem for path in chosen])
+
+
+@pytest.fixture(scope="session")
+def solved():
+    """From the name of each notebook to the file of its solution."""
+    return {path.name: path for path in solutions.make()}
+
+
+def accept(complaints):
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)

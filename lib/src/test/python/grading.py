@@ -13,7 +13,7 @@ import subprocess
 import pytest
 
 import solutions
-from conftest import NOTEBOOKS, TARGET, TOP
+from notebooks import NOTEBOOKS, TARGET, TOP
 
 COURSE = TARGET / "course"
 GRADED = NOTEBOOKS / "00-start-here.ipynb"  # the shortest

@@ -1,7 +1,7 @@
 """
 The README's pictures: one figure of each notebook, as JupyterLab draws it.
 
-Takes the executed notebooks that `mvn verify` leaves behind, opens them in a real JupyterLab and saves the
+Takes the notebooks with their outputs that `mvn -Pbook` leaves in lib/target/notebooks, opens them in a real JupyterLab and saves the
 chosen figures in notebooks/pictures: `.venv/bin/python -m pytest lib/src/test/python/pictures.py`, with
 --notebook=07 for those of one notebook.
 """
@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from browser import chromium, drawn, open_notebook, serve  # noqa: F401 (chromium is a fixture)
-from conftest import NOTEBOOKS, TARGET
+from notebooks import FULL, NOTEBOOKS
 
 PICTURES = NOTEBOOKS / "pictures"
-EXECUTED = TARGET / "notebooks"
 BYTES = 150_000
 PIXELS = 0.8  # of the figure on the screen: the README shows them small
 
@@ -37,7 +36,7 @@ CHOSEN = {
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory):
     """The address of a JupyterLab on the executed notebooks."""
-    yield from serve([sys.executable, "-m", "jupyterlab", "--allow-root", f"--ServerApp.root_dir={EXECUTED}"],
+    yield from serve([sys.executable, "-m", "jupyterlab", "--allow-root", f"--ServerApp.root_dir={FULL}"],
                      tmp_path_factory.mktemp("jupyter"))
 
 
@@ -45,7 +44,7 @@ def test_pictures(notebook, executed, chromium):  # noqa: F811
     wanted = {name: title for name, (start, title) in CHOSEN.items() if notebook.name.startswith(start)}
     if notebook.parent != NOTEBOOKS or not wanted:
         pytest.skip("no picture is taken of it")
-    assert (EXECUTED / notebook.name).exists(), f"run mvn verify first: {EXECUTED / notebook.name} is missing"
+    assert (FULL / notebook.name).exists(), f"run mvn -Pbook first: {FULL / notebook.name} is missing"
     page = chromium.new_page(viewport={"width": 1300, "height": 1600}, device_scale_factor=PIXELS)
     try:
         open_notebook(page, f"{executed}/lab/tree/{notebook.name}?reset&token=t")

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import yaml
 
-from conftest import NOTEBOOKS, TOP
+from notebooks import NOTEBOOKS, TOP
 
 CONDA = yaml.safe_load((TOP / "environment.yml").read_text())
 VERSIONS = dict(d.split("=") for d in CONDA["dependencies"] if isinstance(d, str) and "=" in d)

@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from conftest import TARGET, TOP
+from notebooks import TARGET, TOP
 
 FLOWS = ["two-features", "standardised", "eight-features", "unbounded", "chain-in-chain", "tanh", "standardised-only"]
 # Nats. Measured: 1.5e-6, and 8.6e-6 where eight features in units of thousands make log densities of about -65,

@@ -1,13 +1,13 @@
 """
 The Stop button in the real kernel: an interrupt during training leaves flow and log for the next cells, no thread
-burns on, and training goes on with the same bits as if it had never stopped.
+burns on, and training goes on with the same bits as if it had never stopped. .ci/run runs it.
 """
 import time
 
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-from conftest import NOTEBOOKS
+from notebooks import NOTEBOOKS
 
 STEPS = 2000
 SECONDS = 120  # for one answer of a kernel on a busy machine

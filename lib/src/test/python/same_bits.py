@@ -1,8 +1,7 @@
-"""A training in the notebooks' kernel leaves the bits behind that one in plain Java does."""
+"""A training in the notebooks' kernel leaves the bits behind that one in plain Java does. .ci/run runs it."""
 import re
 
-from conftest import NOTEBOOKS, TOP
-from runner import kernel
+from notebooks import NOTEBOOKS, TOP, kernel
 
 TESTS = TOP / "lib" / "src" / "test" / "java" / "realnvp" / "train"
 

@@ -2,7 +2,7 @@
 A whole class on one machine: starts a kernel for each student, lets all of them run the same notebook at once,
 and prints what it took. For who sizes a JupyterHub:
 
-    .venv/bin/python lib/src/test/python/classroom.py --students=30 --notebook=07 --heap=400m
+    .venv/bin/python lib/src/lab/python/classroom.py --students=30 --notebook=07 --heap=400m
 
 The memory of a kernel is what the operating system holds in RAM for it alone and for its share of what kernels
 have in common (proportional set size, from Linux). The notebook server of each student is not in it.
@@ -22,8 +22,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-from conftest import NOTEBOOKS, TOP
-from runner import code_cells, complaints
+from notebooks import NOTEBOOKS, TOP, code_cells, complaints
 
 SECONDS_PER_CELL = 6 * 3600
 SECONDS_BETWEEN_LOOKS = 2
