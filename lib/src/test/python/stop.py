@@ -22,7 +22,7 @@ LiveProgress live = Notebook.progress("to be stopped").density(flow, Axes.DATA);
 Trainer trainer = newTrainer.apply(flow).progress(live);
 """
 TRAIN = "TrainingLog log = trainer.train();"
-BITS = "flow.parameters().stream().mapToInt(p -> Arrays.hashCode(p.data())).sum()"
+BITS = "flow.parameters().stream().mapToInt(p -> Arrays.hashCode(p.value().data)).sum()"
 PROCESSOR_TIME = """
 java.lang.management.ThreadMXBean threads = java.lang.management.ManagementFactory.getThreadMXBean();
 LongSupplier used = () -> Arrays.stream(threads.getAllThreadIds()).map(threads::getThreadCpuTime)

@@ -28,21 +28,21 @@ record Case(RealNvp flow, Matrix points) {
 
     /** Writes all parameters in their order, then the points, as little-endian float32 numbers. */
     void write(Path file) throws IOException {
-        List<float[]> arrays = new ArrayList<>(flow.parameters().stream().map(Parameter::data).toList());
+        List<float[]> arrays = new ArrayList<>(flow.parameters().stream().map(parameter -> parameter.value().data).toList());
         arrays.add(points.data);
         write(file, arrays);
     }
 
     /** Writes the loss, then its gradient in the order of the parameters. */
     void writeLossAndGradient(Path file) throws IOException {
-        Tape tape = Tape.forTraining();
+        Tape tape = new Tape();
         Tensor loss = flow.loss(tape.constant(points));
         tape.backward(loss);
         List<float[]> arrays = new ArrayList<>();
         arrays.add(new float[] {loss.value().data[0]});
         for (Parameter parameter : flow.parameters()) {
-            float[] gradient = new float[parameter.data().length];
-            tape.addGradient(parameter, gradient, true);
+            float[] gradient = new float[parameter.size()];
+            tape.addGradient(parameter, gradient);
             arrays.add(gradient);
         }
         write(file, arrays);

@@ -3,7 +3,7 @@ package realnvp.bench;
 import java.util.function.DoubleSupplier;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import realnvp.autodiff.Workers;
+import realnvp.engine.Parallel;
 
 /** How many operations all threads can do when nothing but fused multiply-adds runs, two operations each. */
 final class FmaPeak {
@@ -11,14 +11,14 @@ final class FmaPeak {
     private static final int LOOPS = 2_000_000;
     private static final int CHAINS = 12; // enough to hide the four or five cycles that each one waits
 
-    private final float[] sums = new float[Workers.shared().threads()];
+    private final float[] sums = new float[Parallel.THREADS];
 
     /** In 10⁹ operations a second: the best of a few runs. */
     static double gigaflops() {
         FmaPeak peak = new FmaPeak();
         DoubleSupplier once = () -> {
             long start = System.nanoTime();
-            Workers.shared().run(peak.sums.length, thread -> peak.sums[thread] = loop());
+            Parallel.run(peak.sums.length, thread -> peak.sums[thread] = loop());
             return System.nanoTime() - start;
         };
         double best = Double.POSITIVE_INFINITY;

@@ -30,12 +30,12 @@ public final class GradientCheck {
             variables[i] = tape.variable(inputs[i].copy());
         }
         Tensor y = f.apply(variables);
-        Matrix weights = weights(y.rows, y.columns);
+        Matrix weights = weights(y.rows(), y.columns());
         Tensor loss = y.mul(tape.constant(weights)).sum();
         tape.backward(loss);
         double largest = 0;
         for (int i = 0; i < variables.length; i++) {
-            float[] x = variables[i].data;
+            float[] x = variables[i].value().data;
             float[] got = variables[i].gradient().data.clone();
             for (int j = 0; j < x.length; j++) {
                 float at = x[j];
@@ -50,7 +50,7 @@ public final class GradientCheck {
                 double error = Math.abs(got[j] - expected) / Math.max(1, Math.abs(expected));
                 if (!(error <= TOLERANCE)) {
                     throw new AssertionError("gradient of %s, input %d, row %d, column %d: expected %.6f, got %.6f"
-                        .formatted(op, i, j / variables[i].columns, j % variables[i].columns, expected, got[j]));
+                        .formatted(op, i, j / variables[i].columns(), j % variables[i].columns(), expected, got[j]));
                 }
                 largest = Math.max(largest, error);
             }
@@ -61,8 +61,9 @@ public final class GradientCheck {
     private static double weightedSum(Tape tape, Tensor y, Matrix weights) {
         tape.forward();
         double sum = 0; // in double: a float32 sum would drown the difference
-        for (int i = 0; i < y.data.length; i++) {
-            sum += (double) weights.data[i] * y.data[i];
+        float[] values = y.value().data;
+        for (int i = 0; i < values.length; i++) {
+            sum += (double) weights.data[i] * values[i];
         }
         return sum;
     }

@@ -15,13 +15,15 @@ import java.util.Locale;
  */
 public final class Matrix {
     private static final int ROWS_SHOWN = 6;
+    private static final int LARGEST = Integer.MAX_VALUE - 8; // length of an array
 
     public final int rows;
     public final int columns;
     public final float[] data; // (rows,columns), row-major; shared, not copied
 
+    /** All zero; rows and columns are at least 1, and an array must hold their product. */
     public Matrix(int rows, int columns) {
-        this(rows, columns, new float[Math.multiplyExact(positive("rows", rows), positive("columns", columns))]);
+        this(rows, columns, new float[size(rows, columns)]);
     }
 
     private Matrix(int rows, int columns, float[] data) {
@@ -32,7 +34,7 @@ public final class Matrix {
 
     /** The matrix that reads and writes the given array, which is not copied. */
     public static Matrix over(int rows, int columns, float[] data) {
-        if (positive("rows", rows) * positive("columns", columns) != data.length) {
+        if (size(rows, columns) != data.length) {
             throw new IllegalArgumentException("a (%d,%d) matrix needs %d numbers, got %d"
                 .formatted(rows, columns, rows * columns, data.length));
         }
@@ -120,10 +122,15 @@ public final class Matrix {
         return row * columns + column;
     }
 
-    private static int positive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1, got " + value);
+    private static int size(int rows, int columns) {
+        if (rows < 1 || columns < 1) {
+            throw new IllegalArgumentException("rows and columns must be at least 1, got " + Math.min(rows, columns)
+                + " in shape (" + rows + "," + columns + ")");
         }
-        return value;
+        if ((long) rows * columns > LARGEST) {
+            throw new IllegalArgumentException("a matrix has at most %,d numbers, got shape (%d,%d): take fewer rows at once"
+                .formatted(LARGEST, rows, columns));
+        }
+        return rows * columns;
     }
 }

@@ -1,8 +1,11 @@
 package realnvp.autodiff;
 
+import java.util.function.Consumer;
+import realnvp.engine.PackedMatrix;
+
 /**
- * A matrix that training changes. It keeps itself and its transpose packed for the matrix product, so whoever writes
- * to {@link #data()} calls {@link #changed()} afterwards.
+ * A matrix that training changes. It keeps itself and its transpose packed for the matrix product, so its numbers are
+ * changed by {@link #update} or {@link #assign} alone.
  *
  * <pre>{@code
  * Parameter weight = new Parameter("weight", Matrix.of(new double[] {1, 2}));
@@ -15,12 +18,13 @@ public final class Parameter {
     private final PackedMatrix packed;
     private final PackedMatrix packedTranspose;
 
+    /** A parameter that starts with a copy of these numbers. */
     public Parameter(String name, Matrix value) {
         this.name = name;
-        this.value = value;
+        this.value = value.copy();
         this.packed = new PackedMatrix(value.rows, value.columns);
         this.packedTranspose = new PackedMatrix(value.columns, value.rows);
-        changed();
+        update(numbers -> { });
     }
 
     public String name() {
@@ -35,6 +39,11 @@ public final class Parameter {
         return value.columns;
     }
 
+    /** How many numbers it has. */
+    public int size() {
+        return value.data.length;
+    }
+
     /** A copy of the numbers; {@link #assign} writes them back. */
     public Matrix value() {
         return value.copy();
@@ -46,26 +55,30 @@ public final class Parameter {
             throw new IllegalArgumentException("parameter %s has shape %s, got %s"
                 .formatted(name, value.shape(), newValue.shape()));
         }
-        System.arraycopy(newValue.data, 0, value.data, 0, value.data.length);
-        changed();
+        update(numbers -> System.arraycopy(newValue.data, 0, numbers, 0, numbers.length));
     }
 
-    /** The numbers themselves, row-major: for optimisers, which call {@link #changed()} after writing. */
-    public float[] data() {
-        return value.data;
-    }
-
-    /** Packs the numbers again after a write. */
-    public void changed() {
+    /** Gives all numbers, row after row, to be changed in place. */
+    public void update(Consumer<float[]> change) {
+        change.accept(value.data);
         packed.pack(value.data, value.columns, 1);
         packedTranspose.pack(value.data, 1, value.columns);
     }
 
-    PackedMatrix packed() {
+    /** Copies the numbers, without allocating. */
+    public void copyTo(float[] numbers) {
+        System.arraycopy(value.data, 0, numbers, 0, numbers.length);
+    }
+
+    float[] data() {
+        return value.data;
+    }
+
+    public PackedMatrix packed() {
         return packed;
     }
 
-    PackedMatrix packedTranspose() {
+    public PackedMatrix packedTranspose() {
         return packedTranspose;
     }
 

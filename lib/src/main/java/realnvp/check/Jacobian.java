@@ -36,7 +36,7 @@ public final class Jacobian {
         Tensor x = tape.variable(points.copy());
         Tensor z = f.forwardAndLogDet(x).value();
         for (int i = 0; i < f.features(); i++) {
-            tape.backward(z.columns(i).sum());
+            tape.backward(z.gather(i).sum());
             for (int r = 0; r < points.rows; r++) {
                 jacobians[r][i] = x.gradient().row(r);
             }

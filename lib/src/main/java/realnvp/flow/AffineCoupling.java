@@ -1,9 +1,9 @@
 package realnvp.flow;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
@@ -88,20 +88,20 @@ public final class AffineCoupling implements Bijector {
 
     @Override
     public ValueAndLogDet forwardAndLogDet(Tensor x) {
-        Tensor xa = x.columns(kept); // (n,d) -> (n,kept)
-        Tensor xb = x.columns(changed); // (n,d) -> (n,changed)
+        Tensor xa = x.gather(kept); // (n,d) -> (n,kept)
+        Tensor xb = x.gather(changed); // (n,d) -> (n,changed)
         Tensor logScale = logScale(xa);
         Tensor zb = xb.mul(logScale.exp()).add(translation(xa));
-        return new ValueAndLogDet(Tensor.place(xa, kept, zb, changed), logScale.sumColumns());
+        return new ValueAndLogDet(Tensor.scatter(xa, kept, zb, changed), logScale.sumColumns());
     }
 
     @Override
     public ValueAndLogDet inverseAndLogDet(Tensor z) {
-        Tensor za = z.columns(kept);
-        Tensor zb = z.columns(changed);
+        Tensor za = z.gather(kept);
+        Tensor zb = z.gather(changed);
         Tensor minusLogScale = logScale(za).neg();
         Tensor xb = zb.sub(translation(za)).mul(minusLogScale.exp());
-        return new ValueAndLogDet(Tensor.place(za, kept, xb, changed), minusLogScale.sumColumns());
+        return new ValueAndLogDet(Tensor.scatter(za, kept, xb, changed), minusLogScale.sumColumns());
     }
 
     private Tensor logScale(Tensor xa) {
@@ -142,15 +142,13 @@ public final class AffineCoupling implements Bijector {
 
     @Override
     public List<Parameter> parameters() {
-        List<Parameter> all = new ArrayList<>(s.parameters());
-        all.addAll(t.parameters());
-        return all;
+        return Stream.of(s, t).flatMap(network -> network.parameters().stream()).distinct().toList();
     }
 
     @Override
     public String toString() {
         return "keeps x%s, changes x%s, |s| ≤ %s, %,d parameters".formatted(oneBased(kept), oneBased(changed), maxLogScale,
-            parameters().stream().mapToInt(p -> p.data().length).sum());
+            parameters().stream().mapToInt(Parameter::size).sum());
     }
 
     private static String oneBased(int[] indices) {

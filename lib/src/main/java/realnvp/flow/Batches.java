@@ -4,7 +4,7 @@ import java.util.function.Function;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
-import realnvp.autodiff.Workers;
+import realnvp.engine.Parallel;
 
 /** Applies one direction of a bijector to any number of points, in batches of bounded memory, on all threads. */
 final class Batches {
@@ -18,8 +18,8 @@ final class Batches {
         requireFeatures(bijector.features(), x);
         Matrix y = new Matrix(x.rows, x.columns);
         int batches = (x.rows + ROWS - 1) / ROWS;
-        int workers = Math.min(batches, Workers.shared().threads());
-        Workers.shared().run(workers, worker -> {
+        int workers = Math.min(batches, Parallel.THREADS);
+        Parallel.run(workers, worker -> {
             Batch full = null;
             for (int i = worker; i < batches; i += workers) {
                 int from = i * ROWS;

@@ -72,7 +72,7 @@ public final class Chain implements Bijector {
 
     @Override
     public List<Parameter> parameters() {
-        return bijectors.stream().flatMap(bijector -> bijector.parameters().stream()).toList();
+        return bijectors.stream().flatMap(bijector -> bijector.parameters().stream()).distinct().toList();
     }
 
     @Override

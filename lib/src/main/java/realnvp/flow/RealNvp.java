@@ -129,17 +129,17 @@ public final class RealNvp implements Density {
     }
 
     public int parameterCount() {
-        return parameters().stream().mapToInt(p -> p.data().length).sum();
+        return parameters().stream().mapToInt(Parameter::size).sum();
     }
 
     /** Moves every parameter by N(0, scale²): an untrained flow that is not the identity. Returns this flow. */
     public RealNvp addNoise(double scale, RandomGenerator rng) {
         for (Parameter parameter : parameters()) {
-            float[] data = parameter.data();
-            for (int i = 0; i < data.length; i++) {
-                data[i] += (float) (scale * rng.nextGaussian());
-            }
-            parameter.changed();
+            parameter.update(numbers -> {
+                for (int i = 0; i < numbers.length; i++) {
+                    numbers[i] += (float) (scale * rng.nextGaussian());
+                }
+            });
         }
         return this;
     }

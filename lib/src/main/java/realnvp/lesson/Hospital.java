@@ -206,7 +206,7 @@ public final class Hospital {
     /** s'(x2) for s'(x2') (the article): every log-determinant is taken at the point that enters the first layer. */
     private Patient emil(Patient healthy) {
         return healthy.withLogDet(u -> {
-            Tensor sum = u.columns(0).mul(0);
+            Tensor sum = u.gather(0).mul(0);
             for (Bijector layer : healthy.layers().bijectors()) {
                 sum = sum.add(layer.forwardAndLogDet(u).logDet());
             }

@@ -4,18 +4,24 @@ import realnvp.autodiff.Tensor;
 
 /** What stands between two linear layers. */
 public enum Activation {
-    RELU {
+    RELU(realnvp.engine.Activation.RELU) {
         @Override
         Tensor apply(Tensor x) {
-            return x.reluInPlace(); // a linear output is read by nothing else
+            return x.relu();
         }
     },
-    TANH {
+    TANH(realnvp.engine.Activation.TANH) {
         @Override
         Tensor apply(Tensor x) {
             return x.tanh();
         }
     };
+
+    final realnvp.engine.Activation inEngine;
+
+    Activation(realnvp.engine.Activation inEngine) {
+        this.inEngine = inEngine;
+    }
 
     abstract Tensor apply(Tensor x);
 }

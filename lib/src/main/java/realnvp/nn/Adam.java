@@ -1,14 +1,17 @@
 package realnvp.nn;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
-import realnvp.autodiff.Workers;
+import realnvp.engine.Parallel;
 
 /**
  * Adam: m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², θ ← θ - α·(m/(1-β₁ᵗ)) / (√(v/(1-β₂ᵗ)) + ε), where g is the sum of the
- * gradients on the given tapes, added in their order. Kingma and Ba (2015), arXiv:1412.6980.
+ * gradients on the given tapes, added in their order. A parameter that is listed twice is changed once. Kingma and Ba
+ * (2015), arXiv:1412.6980.
  *
  * <pre>{@code
  * RealNvp flow = RealNvp.create(2, 4, 32, 3, new Well19937c(1));
@@ -22,11 +25,11 @@ public final class Adam {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final float EPSILON = 1e-8f;
+    /** Below so many numbers one thread is done before a second one has begun. */
+    private static final int WORTH_A_THREAD = 50_000;
 
-    private final List<Parameter> parameters;
-    private final float[][] m; // first moment, one array per parameter
-    private final float[][] v; // second moment
-    private final float[][] g; // gradient, summed over the tapes
+    private final List<Moments> moments;
+    private final boolean parallel;
     private final IntConsumer updateOne = this::update;
     private int t;
     private double beta1PowerT = 1;
@@ -36,10 +39,8 @@ public final class Adam {
     private float secondMomentScale; // 1 / (1-β₂ᵗ)
 
     public Adam(List<Parameter> parameters) {
-        this.parameters = List.copyOf(parameters);
-        this.m = likeParameters();
-        this.v = likeParameters();
-        this.g = likeParameters();
+        moments = parameters.stream().distinct().map(Moments::new).toList();
+        parallel = moments.stream().mapToInt(m -> m.parameter.size()).sum() >= WORTH_A_THREAD;
     }
 
     /**
@@ -58,7 +59,18 @@ public final class Adam {
         this.tapes = tapes;
         stepSize = (float) (learningRate / (1 - beta1PowerT));
         secondMomentScale = (float) (1 / (1 - beta2PowerT));
-        Workers.shared().run(parameters.size(), updateOne);
+        if (parallel) {
+            Parallel.run(moments.size(), updateOne);
+        } else {
+            for (int i = 0; i < moments.size(); i++) {
+                update(i);
+            }
+        }
+    }
+
+    private void update(int i) {
+        Moments one = moments.get(i);
+        one.parameter.update(one);
     }
 
     /** Steps taken so far: t of the paper. */
@@ -66,30 +78,40 @@ public final class Adam {
         return t;
     }
 
-    private void update(int i) {
-        Parameter parameter = parameters.get(i);
-        float[] gradient = g[i];
-        for (int k = 0; k < tapes.size(); k++) {
-            tapes.get(k).addGradient(parameter, gradient, k == 0);
-        }
-        update(parameter.data(), gradient, m[i], v[i], stepSize, secondMomentScale);
-        parameter.changed();
-    }
+    /** One parameter, its gradient g and the running means m and v. */
+    private final class Moments implements Consumer<float[]> {
+        private final Parameter parameter;
+        private final float[] g;
+        private final float[] m;
+        private final float[] v;
 
-    private static void update(float[] theta, float[] g, float[] m, float[] v, float stepSize, float scale) {
-        float beta1 = (float) BETA1;
-        float oneMinusBeta1 = (float) (1 - BETA1); // rounded once: 1 - 0.999f is off by 1e-5 of itself
-        float beta2 = (float) BETA2;
-        float oneMinusBeta2 = (float) (1 - BETA2);
-        for (int i = 0; i < theta.length; i++) {
-            m[i] = beta1 * m[i] + oneMinusBeta1 * g[i];
-            v[i] = beta2 * v[i] + oneMinusBeta2 * (g[i] * g[i]);
-            theta[i] -= stepSize * m[i] / ((float) Math.sqrt(v[i] * scale) + EPSILON);
+        Moments(Parameter parameter) {
+            this.parameter = parameter;
+            g = new float[parameter.size()];
+            m = new float[parameter.size()];
+            v = new float[parameter.size()];
         }
-    }
 
-    private float[][] likeParameters() {
-        return parameters.stream().map(p -> new float[p.data().length]).toArray(float[][]::new);
+        @Override
+        public void accept(float[] theta) {
+            Arrays.fill(g, 0f);
+            for (int k = 0; k < tapes.size(); k++) {
+                tapes.get(k).addGradient(parameter, g);
+            }
+            step(theta, g, m, v, stepSize, secondMomentScale);
+        }
+
+        private static void step(float[] theta, float[] g, float[] m, float[] v, float stepSize, float scale) {
+            float beta1 = (float) BETA1;
+            float oneMinusBeta1 = (float) (1 - BETA1); // rounded once: 1 - 0.999f is off by 1e-5 of itself
+            float beta2 = (float) BETA2;
+            float oneMinusBeta2 = (float) (1 - BETA2);
+            for (int i = 0; i < theta.length; i++) {
+                m[i] = beta1 * m[i] + oneMinusBeta1 * g[i];
+                v[i] = beta2 * v[i] + oneMinusBeta2 * (g[i] * g[i]);
+                theta[i] -= stepSize * m[i] / ((float) Math.sqrt(v[i] * scale) + EPSILON);
+            }
+        }
     }
 
     @Override

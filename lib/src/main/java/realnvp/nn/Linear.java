@@ -4,7 +4,9 @@ import java.util.List;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
+import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
+import realnvp.engine.Perceptron;
 
 /**
  * y = x W + b: (n,in) to (n,out).
@@ -39,7 +41,7 @@ public final class Linear implements Module {
         return of(name, weight, bias);
     }
 
-    /** The layer with these weights, (in,out), and biases, (1,out), which are not copied. */
+    /** The layer that starts with a copy of these weights, (in,out), and biases, (1,out). */
     public static Linear of(String name, Matrix weight, Matrix bias) {
         if (bias.rows != 1 || bias.columns != weight.columns) {
             throw new IllegalArgumentException("weights of shape %s need biases of shape (1,%d), got %s"
@@ -56,6 +58,10 @@ public final class Linear implements Module {
     @Override
     public Tensor apply(Tensor x) {
         return x.linear(x.tape().parameter(weight), x.tape().parameter(bias));
+    }
+
+    Perceptron.Layer inEngine(Tape tape) {
+        return new Perceptron.Layer(weight.packed(), weight.packedTranspose(), tape.parameter(bias).value().data);
     }
 
     public Parameter weight() {

@@ -3,9 +3,12 @@ package realnvp.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Parameter;
+import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
+import realnvp.engine.Perceptron;
 
 /**
  * A multilayer perceptron: linear layers with an activation between them, none after the last; (n,in) to (n,out).
@@ -54,13 +57,46 @@ public final class Mlp implements Module {
         return new Mlp(layers, activation);
     }
 
+    /** All layers as one operation, which gives the bits of {@link #applyLayerByLayer} in less time. */
     @Override
     public Tensor apply(Tensor x) {
+        int in = layers.get(0).weight().rows();
+        if (x.columns() != in) {
+            throw new IllegalArgumentException("this network takes %d features, shape (n,%d), got (%d,%d)"
+                .formatted(in, in, x.rows(), x.columns()));
+        }
+        Tape tape = x.tape();
+        Stream<Tensor> weights = parameters().stream().map(tape::parameter);
+        Tensor y = Tensor.result("mlp", x.rows(), layers.get(layers.size() - 1).weight().columns(),
+            Stream.concat(Stream.of(x), weights).toArray(Tensor[]::new));
+        Perceptron perceptron = new Perceptron(x.rows(), layers.stream().map(layer -> layer.inEngine(tape))
+            .toArray(Perceptron.Layer[]::new), activation.inEngine, y.wantsGradient(), tape.workspace());
+        float[] vx = x.value().data, vy = y.value().data, gx = x.gradient().data, gy = y.gradient().data;
+        y.computedBy(() -> perceptron.forward(vx, vy));
+        for (int l = layers.size() - 1; l >= 0; l--) {
+            backTo(y, l, perceptron, vx, gy);
+        }
+        return y.backTo(x, () -> perceptron.addToInput(gx));
+    }
+
+    private void backTo(Tensor y, int l, Perceptron perceptron, float[] vx, float[] gy) {
+        Tensor weight = y.tape().parameter(layers.get(l).weight());
+        Tensor bias = y.tape().parameter(layers.get(l).bias());
+        float[] gw = weight.gradient().data, gb = bias.gradient().data;
+        y.backTo(weight, () -> {
+            if (l == layers.size() - 1) perceptron.startBackward(vx, gy);
+            perceptron.addToWeight(l, vx, gw);
+        }).backTo(bias, () -> {
+            perceptron.addToBias(l, gb);
+            if (l > 0) perceptron.passOn(l);
+        });
+    }
+
+    /** The same in plain operations of the tape: linear, activation, linear, … */
+    public Tensor applyLayerByLayer(Tensor x) {
         Tensor h = layers.get(0).apply(x); // (n,in) -> (n,h)
         for (Linear layer : layers.subList(1, layers.size())) {
-            Tensor active = activation.apply(h);
-            h = layer.apply(active); // (n,h) -> (n,h) or (n,out)
-            active.tape().release(active);
+            h = layer.apply(activation.apply(h)); // (n,h) -> (n,h) or (n,out)
         }
         return h;
     }
@@ -75,7 +111,7 @@ public final class Mlp implements Module {
 
     @Override
     public List<Parameter> parameters() {
-        return layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+        return layers.stream().flatMap(layer -> layer.parameters().stream()).distinct().toList();
     }
 
     @Override

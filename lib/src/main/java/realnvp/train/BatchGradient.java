@@ -3,10 +3,12 @@ package realnvp.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
-import realnvp.autodiff.Workers;
+import realnvp.engine.Parallel;
+import realnvp.engine.Workspace;
 import realnvp.flow.RealNvp;
 
 /**
@@ -26,10 +28,10 @@ final class BatchGradient {
 
     BatchGradient(RealNvp flow, int batchSize) {
         batch = new Matrix(batchSize, flow.features());
-        threads = Workers.shared().threads();
+        threads = Parallel.THREADS;
+        List<Workspace> workspaces = Stream.generate(Workspace::new).limit(threads).toList();
         for (int from = 0; from < batchSize; from += ROWS_PER_GROUP) {
-            Tape tape = groups.size() < threads ? Tape.forTraining()
-                : Tape.forTrainingAfter(groups.get(groups.size() - threads).tape);
+            Tape tape = new Tape(workspaces.get(groups.size() % threads));
             groups.add(new Group(flow, batch, from, Math.min(ROWS_PER_GROUP, batchSize - from), tape));
         }
         tapes = groups.stream().map(group -> group.tape).toList();
@@ -37,7 +39,7 @@ final class BatchGradient {
 
     /** Computes the gradients for what the batch holds now; returns the mean negative log-likelihood. */
     double compute() {
-        Workers.shared().run(Math.min(threads, groups.size()), computeGroups);
+        Parallel.run(Math.min(threads, groups.size()), computeGroups);
         double sum = 0;
         for (int i = 0; i < groups.size(); i++) {
             sum += groups.get(i).sumOfLogProb;

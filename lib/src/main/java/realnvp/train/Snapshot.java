@@ -12,20 +12,20 @@ final class Snapshot {
     /** Of the parameters as they are now, before any step. */
     Snapshot(List<Parameter> parameters) {
         this.parameters = parameters;
-        numbers = parameters.stream().map(p -> p.data().clone()).toArray(float[][]::new);
+        numbers = parameters.stream().map(p -> p.value().data).toArray(float[][]::new);
     }
 
     void take(int step) {
         for (int i = 0; i < numbers.length; i++) {
-            System.arraycopy(parameters.get(i).data(), 0, numbers[i], 0, numbers[i].length);
+            parameters.get(i).copyTo(numbers[i]);
         }
         this.step = step;
     }
 
     void putBack() {
         for (int i = 0; i < numbers.length; i++) {
-            System.arraycopy(numbers[i], 0, parameters.get(i).data(), 0, numbers[i].length);
-            parameters.get(i).changed();
+            float[] then = numbers[i];
+            parameters.get(i).update(now -> System.arraycopy(then, 0, now, 0, now.length));
         }
     }
 

@@ -37,7 +37,7 @@ final class SickFlows {
     }
 
     static Bijector noLogDet() {
-        return patient().withLogDet(x -> x.columns(0).mul(0)).flow();
+        return patient().withLogDet(x -> x.gather(0).mul(0)).flow();
     }
 
     /** Standardising without the log of the standard deviations (VincentStimper/normalizing-flows#24). */
@@ -69,7 +69,7 @@ final class SickFlows {
     static Bijector flat() {
         Bijector f = healthy(2, 4).chain();
         return new Sick(x -> new ValueAndLogDet(x.mul(x.tape().constant(Matrix.of(new double[] {1, 0}))),
-            x.columns(0).mul(0)), f::inverseAndLogDet);
+            x.gather(0).mul(0)), f::inverseAndLogDet);
     }
 
     static Bijector inverseLogDetNotNegated() {

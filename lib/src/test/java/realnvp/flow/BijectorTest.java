@@ -216,7 +216,7 @@ class BijectorTest {
         RealNvp withMasks = RealNvp.create(unit, masks, 8, 3, new Well19937c(1));
         RealNvp alternating = RealNvp.create(3, 3, 8, 3, new Well19937c(1));
         for (int i = 0; i < alternating.parameters().size(); i++) {
-            assertArrayEquals(alternating.parameters().get(i).data(), withMasks.parameters().get(i).data());
+            assertArrayEquals(alternating.parameters().get(i).value().data, withMasks.parameters().get(i).value().data);
             assertEquals(alternating.parameters().get(i).toString(), withMasks.parameters().get(i).toString());
         }
     }

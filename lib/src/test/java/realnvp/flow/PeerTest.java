@@ -146,12 +146,13 @@ class PeerTest {
     }
 
     private static void set(Parameter parameter, double[] values) {
-        assertEquals(parameter.data().length, values.length);
-        for (int i = 0; i < values.length; i++) {
-            parameter.data()[i] = (float) values[i];
-            assertEquals(values[i], parameter.data()[i], "float32 must hold the weight exactly");
-        }
-        parameter.changed();
+        assertEquals(parameter.size(), values.length);
+        parameter.update(numbers -> {
+            for (int i = 0; i < values.length; i++) {
+                numbers[i] = (float) values[i];
+                assertEquals(values[i], numbers[i], "float32 must hold the weight exactly");
+            }
+        });
     }
 
     private static double[] all(Deque<String> lines, String name) {

@@ -125,7 +125,7 @@ class HospitalTest {
                 return z;
             }),
             HOSPITAL.patient("Emil").withLogDet(u -> {
-                Tensor sum = u.columns(0).mul(0);
+                Tensor sum = u.gather(0).mul(0);
                 for (Bijector layer : layers) {
                     sum = sum.add(layer.forwardAndLogDet(u).logDet());
                     u = layer.forwardAndLogDet(u).value();

@@ -1,100 +1,165 @@
 package realnvp.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
+import realnvp.engine.Workspace;
 
+/** A network is one fast operation, and a chain of plain ones with the same bits. */
 class MlpTest {
-    /** Two networks, one after the other, and the tapes that train them. */
-    private static final class Nets {
-        private final RandomGenerator rng = new Well19937c(1);
-        private final Mlp first;
-        private final Mlp second;
+    private static final int[] ROWS = {1, 3, 130};
 
-        Nets(int features, Activation activation) {
-            first = Mlp.create("first", activation, rng, features, 20, 20, features);
-            second = Mlp.create("second", activation, rng, features, 20, 20, features);
-            for (Parameter p : parameters()) { // the last layers start at zero
-                p.assign(points(p.rows(), p.columns()));
-            }
+    /** Of one feature or several, to one or several, that fill vectors and panels or not. */
+    static Stream<Mlp> networks() {
+        int[][] widths = {{1, 1}, {3, 2}, {1, 64, 1}, {1, 16, 16, 1}, {2, 32, 33, 3}, {1, 20, 64, 20, 1}, {17, 70, 70, 5},
+            {1, 130, 1}};
+        return Arrays.stream(widths).flatMap(w -> Arrays.stream(Activation.values()).map(activation ->
+            random(Mlp.create("net", activation, new Well19937c(w.length), w))));
+    }
+
+    private static Mlp random(Mlp net) { // the last layer starts at zero
+        RandomGenerator rng = new Well19937c(7);
+        net.parameters().forEach(p -> p.assign(points(p.rows(), p.columns(), rng)));
+        return net;
+    }
+
+    private static Matrix points(int rows, int columns, RandomGenerator rng) {
+        Matrix x = new Matrix(rows, columns);
+        for (int i = 0; i < x.data.length; i++) {
+            x.data[i] = (float) rng.nextGaussian();
         }
+        return x;
+    }
 
-        List<Parameter> parameters() {
-            return Stream.of(first, second).flatMap(net -> net.parameters().stream()).toList();
+    /** Value, gradient of the input, gradients of the parameters. */
+    private static List<float[]> results(Mlp net, Tape tape, Tensor y, Tensor x) {
+        List<float[]> all = new ArrayList<>(List.of(y.value().data.clone(), x.gradient().data.clone()));
+        for (Parameter p : net.parameters()) {
+            float[] gradient = new float[p.size()];
+            tape.addGradient(p, gradient);
+            all.add(gradient);
         }
+        return all;
+    }
 
-        Matrix points(int rows, int columns) {
-            Matrix x = new Matrix(rows, columns);
-            for (int i = 0; i < x.data.length; i++) {
-                x.data[i] = (float) rng.nextGaussian();
-            }
-            return x;
-        }
-
-        Tensor loss(Tape tape, Matrix x) {
-            Tensor h = tape.constant(x);
-            return second.apply(h.add(first.apply(h))).sum();
-        }
-
-        float[] gradients(Tape tape) {
-            float[] all = new float[0];
-            for (Parameter p : parameters()) {
-                float[] one = new float[p.data().length];
-                tape.addGradient(p, one, true);
-                int before = all.length;
-                all = Arrays.copyOf(all, before + one.length);
-                System.arraycopy(one, 0, all, before, one.length);
-            }
-            return all;
+    private static void assertSame(List<float[]> expected, List<float[]> got, String what) {
+        for (int i = 0; i < expected.size(); i++) {
+            assertArrayEquals(expected.get(i), got.get(i), what + ", array " + i);
         }
     }
 
-    /** A network of one or two features forgets values and computes them again; with three it keeps them. */
-    @ParameterizedTest(name = "{0} features, {1}")
-    @CsvSource({"1, RELU", "2, RELU", "3, RELU", "1, TANH"})
-    void tapesThatShareBuffersGiveTheGradientsOfTapesThatKeepAll(int features, Activation activation) {
-        Nets nets = new Nets(features, activation);
-        Matrix[] x = {nets.points(9, features), nets.points(9, features), nets.points(5, features)};
-        Tape before = null;
-        Tape[] sharing = new Tape[x.length];
-        Tensor[] losses = new Tensor[x.length];
-        for (int i = 0; i < x.length; i++) {
-            sharing[i] = before == null ? Tape.forTraining() : Tape.forTrainingAfter(before);
-            losses[i] = nets.loss(sharing[i], x[i]);
-            before = sharing[i];
-        }
-        for (int replay = 0; replay < 2; replay++) {
-            for (int i = 0; i < x.length; i++) {
-                sharing[i].forward();
-                sharing[i].backward(losses[i]);
+    /** A loss whose gradient is another number for each output. */
+    private static Tensor loss(Tensor y) {
+        return y.mul(y).mul(y.tape().constant(points(y.rows(), y.columns(), new Well19937c(5)))).sum();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
+    void theFastOperationGivesTheBitsOfThePlainOnes(Mlp net) {
+        List<BiFunction<Mlp, Tensor, Tensor>> ways = List.of(Mlp::applyLayerByLayer, Mlp::apply);
+        int features = net.layers().get(0).weight().rows();
+        for (int rows : ROWS) {
+            Matrix points = points(rows, features, new Well19937c(rows));
+            List<List<float[]>> found = new ArrayList<>();
+            for (BiFunction<Mlp, Tensor, Tensor> way : ways) {
+                Tape tape = new Tape();
+                Tensor x = tape.variable(points.copy());
+                Tensor y = way.apply(net, x);
+                Tensor loss = loss(y);
+                tape.backward(loss);
+                found.add(results(net, tape, y, x));
+                for (int i = 0; i < points.data.length; i++) {
+                    x.value().data[i] *= -0.7f; // replayed with other points
+                }
+                tape.forward();
+                tape.backward(loss);
+                found.add(results(net, tape, y, x));
+                Tape inference = Tape.forInference();
+                assertArrayEquals(y.value().data, way.apply(net, inference.constant(x.value())).value().data);
             }
+            assertSame(found.get(0), found.get(2), rows + " rows");
+            assertSame(found.get(1), found.get(3), rows + " rows, replayed");
         }
-        for (int i = 0; i < x.length; i++) {
-            Tape keeping = new Tape();
-            keeping.backward(nets.loss(keeping, x[i]));
-            assertArrayEquals(nets.gradients(keeping), nets.gradients(sharing[i]), "tape " + i);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
+    void bothSeeEveryChangeOfAParameter(Mlp net) {
+        Tape tape = new Tape();
+        Tensor x = tape.constant(points(9, net.layers().get(0).weight().rows(), new Well19937c(1)));
+        Tensor plain = net.applyLayerByLayer(x);
+        Tensor fast = net.apply(x);
+        for (Parameter p : net.parameters()) {
+            p.update(numbers -> numbers[numbers.length - 1] += 0.5f);
+            tape.forward();
+            assertArrayEquals(plain.value().data, fast.value().data, "update of " + p);
+            Matrix start = points(p.rows(), p.columns(), new Well19937c(2));
+            p.assign(start);
+            tape.forward();
+            float[] before = fast.value().data.clone();
+            assertArrayEquals(plain.value().data, before, "assign to " + p);
+            start.data[0] = 1e6f; // the parameter has a copy
+            p.value().data[0] = 1e6f;
+            tape.forward();
+            assertArrayEquals(before, plain.value().data);
+            assertArrayEquals(before, fast.value().data);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("networks")
+    void tapesThatShareAWorkspaceGiveTheGradientsOfTapesThatDoNot(Mlp net) {
+        int features = net.layers().get(0).weight().rows();
+        List<Matrix> points = Stream.of(9, 130, 5).map(n -> points(n, features, new Well19937c(n))).toList();
+        for (boolean inTurn : new boolean[] {true, false}) {
+            Workspace shared = new Workspace();
+            List<Tape> tapes = new ArrayList<>();
+            List<Tensor> inputs = new ArrayList<>(), outputs = new ArrayList<>(), losses = new ArrayList<>();
+            for (Matrix some : points) {
+                tapes.add(new Tape(shared));
+                inputs.add(tapes.get(tapes.size() - 1).variable(some));
+                Tensor h = net.apply(inputs.get(inputs.size() - 1));
+                outputs.add(net.layers().size() > 1 && h.columns() == features ? net.apply(h) : h); // the same one twice
+                losses.add(loss(outputs.get(outputs.size() - 1)));
+            }
+            for (int i = 0; inTurn && i < points.size(); i++) {
+                tapes.get(i).forward();
+                tapes.get(i).backward(losses.get(i));
+            }
+            for (int i = 0; !inTurn && i < points.size(); i++) { // all have overwritten each other
+                tapes.get(i).backward(losses.get(i));
+            }
+            for (int i = 0; i < points.size(); i++) {
+                Tape own = new Tape();
+                Tensor x = own.variable(points.get(i));
+                Tensor h = net.applyLayerByLayer(x);
+                Tensor y = net.layers().size() > 1 && h.columns() == features ? net.applyLayerByLayer(h) : h;
+                own.backward(loss(y));
+                assertSame(results(net, own, y, x), results(net, tapes.get(i), outputs.get(i), inputs.get(i)),
+                    "tape " + i + (inTurn ? ", one after the other" : ", mixed"));
+            }
         }
     }
 
     @Test
-    void differentPointsHaveDifferentGradients() {
-        Nets nets = new Nets(1, Activation.RELU);
-        Tape one = new Tape();
-        Tape other = new Tape();
-        one.backward(nets.loss(one, nets.points(9, 1)));
-        other.backward(nets.loss(other, nets.points(9, 1)));
-        assertNotEquals(nets.gradients(one)[0], nets.gradients(other)[0]);
+    void anInputOfAnotherWidthIsRefused() {
+        Mlp net = Mlp.create("net", Activation.RELU, new Well19937c(1), 2, 8, 1);
+        assertEquals("this network takes 2 features, shape (n,2), got (5,3)", assertThrows(IllegalArgumentException.class,
+            () -> net.apply(new Tape().constant(new Matrix(5, 3)))).getMessage());
     }
 }

@@ -9,7 +9,7 @@ import org.apache.commons.math3.random.Well19937c;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
-import realnvp.autodiff.Workers;
+import realnvp.engine.Parallel;
 import realnvp.flow.RealNvp;
 import realnvp.flow.StandardNormal;
 import realnvp.moons.TwoMoons;
@@ -28,7 +28,7 @@ public final class Fingerprint {
      */
     public static void main(String[] args) {
         switch (args.length == 0 ? "" : args[0]) {
-            case "short" -> System.out.println(Workers.engine() + "\n" + computeShort());
+            case "short" -> System.out.println(Parallel.engine() + "\n" + computeShort());
             case "shown" -> {
                 BaseKernel.running = new BaseKernel();
                 System.out.println(compute(Notebook.progress("fingerprint")));
@@ -62,7 +62,7 @@ public final class Fingerprint {
         TrainingLog log = new Trainer(flow, source).steps(steps).batchSize(batch)
             .learningRate(LearningRate.cosine(3e-3)).progress(progress).train();
         for (Parameter parameter : flow.parameters()) {
-            add(digest, parameter.data());
+            add(digest, parameter.value().data);
         }
         for (double loss : log.losses()) {
             add(digest, loss);

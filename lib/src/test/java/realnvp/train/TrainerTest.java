@@ -37,7 +37,7 @@ class TrainerTest {
     private static float[] bits(RealNvp flow) {
         List<Float> all = new ArrayList<>();
         flow.parameters().forEach(p -> {
-            for (float value : p.data()) {
+            for (float value : p.value().data) {
                 all.add(value);
             }
         });

@@ -1,30 +1,28 @@
-package realnvp.autodiff;
+package realnvp.engine;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The right-hand side of a product in the order in which the kernel reads it. The vector kernel takes panels of a few
- * columns, each row after row, its width filled up with zeros; the plain kernel takes every row as an array of its own,
- * since the just-in-time compiler only vectorises loops over whole arrays. A single column is one array for both. A
- * matrix that fills one panel exactly is not copied but read where it is.
+ * The right-hand side of a product, copied into the order in which the product reads it. The vector form takes panels
+ * of a few columns, each row after row, its width filled up with zeros; the plain form takes every row as an array of
+ * its own, since the just-in-time compiler only vectorises loops over whole arrays. A single column is one array for
+ * both.
  */
-final class PackedMatrix {
+public final class PackedMatrix {
     final int rows;
     final int columns;
     final float[][] panels;
-    final int[] panelWidths; // of the vector kernel's panels
+    final int[] panelWidths; // of the vector form's panels
     private final boolean inRows;
-    private final float[] firstPanel;
 
-    PackedMatrix(int rows, int columns) {
+    public PackedMatrix(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
         this.inRows = columns > 1 && !MatrixProduct.VECTORIZED;
         if (inRows) {
             panelWidths = new int[0];
             panels = new float[rows][columns];
-            firstPanel = panels[0];
             return;
         }
         panelWidths = columns == 1 ? new int[] {1} : panelWidths(columns, VectorProduct.LANES);
@@ -32,7 +30,6 @@ final class PackedMatrix {
         for (int p = 0; p < panels.length; p++) {
             panels[p] = new float[rows * panelWidths[p]];
         }
-        firstPanel = panels[0];
     }
 
     /** Panels of 4 or 2 vectors, as wide as what is left allows; the last one may be filled up. */
@@ -46,7 +43,7 @@ final class PackedMatrix {
     }
 
     /** Copies b[r * rowStride + c * columnStride], so that swapped strides pack the transpose. */
-    void pack(float[] b, int rowStride, int columnStride) {
+    public void pack(float[] b, int rowStride, int columnStride) {
         if (inRows) {
             for (int r = 0; r < rows; r++) {
                 copy(b, r * rowStride, columnStride, panels[r], 0, columns);
@@ -57,7 +54,6 @@ final class PackedMatrix {
             panels[0] = b;
             return;
         }
-        panels[0] = firstPanel;
         int from = 0;
         for (int p = 0; p < panels.length; p++) {
             int width = panelWidths[p];

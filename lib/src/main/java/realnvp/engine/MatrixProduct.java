@@ -1,4 +1,4 @@
-package realnvp.autodiff;
+package realnvp.engine;
 
 /**
  * C = S + A·B, where every element is one chain of fused multiply-adds in the order of k, starting from S; so all

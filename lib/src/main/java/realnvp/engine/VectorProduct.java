@@ -1,4 +1,4 @@
-package realnvp.autodiff;
+package realnvp.engine;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;

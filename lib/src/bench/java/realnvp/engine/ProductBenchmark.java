@@ -1,4 +1,4 @@
-package realnvp.autodiff;
+package realnvp.engine;
 
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,4 +1,4 @@
-package realnvp.autodiff;
+package realnvp.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 

@@ -1,0 +1,46 @@
+package realnvp.engine;
+
+/** The activation between two layers of a {@link Perceptron}; its slope is a function of its value. */
+public enum Activation {
+    RELU {
+        @Override
+        void apply(float[] h, int length) {
+            for (int i = 0; i < length; i++) {
+                h[i] = Math.max(h[i], 0f);
+            }
+        }
+
+        @Override
+        void backward(float[] h, float[] gradient, int length) {
+            for (int i = 0; i < length; i++) {
+                gradient[i] *= isPositive(h[i]);
+            }
+        }
+    },
+    TANH {
+        @Override
+        void apply(float[] h, int length) {
+            for (int i = 0; i < length; i++) {
+                h[i] = Float32.tanh(h[i]);
+            }
+        }
+
+        @Override
+        void backward(float[] h, float[] gradient, int length) {
+            for (int i = 0; i < length; i++) {
+                gradient[i] *= 1 - h[i] * h[i];
+            }
+        }
+    };
+
+    /** Writes the activation of h over h. */
+    abstract void apply(float[] h, int length);
+
+    /** Multiplies the gradient by the slope where the activation has the value h. */
+    abstract void backward(float[] h, float[] gradient, int length);
+
+    /** 1 for v > 0 and 0 for v = 0, without a branch, since a processor guesses the signs of activations badly. */
+    private static float isPositive(float v) {
+        return Math.min(Math.min(v * 0x1p100f, 1f) * 0x1p100f, 1f);
+    }
+}
