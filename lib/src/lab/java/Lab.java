@@ -64,7 +64,8 @@ public final class Lab {
     static void makeEnvironment() throws Exception {
         String wanted = hash(REQUIREMENTS);
         boolean complete = Files.exists(STAMP) && Files.readString(STAMP).equals(wanted);
-        if (complete && quiet(List.of(PYTHON.toString(), "--version")) == 0) {
+        // After an update, the same python3 may be a new version, which does not see the old one's packages.
+        if (complete && quiet(List.of(PYTHON.toString(), "-c", "import jupyter_core")) == 0) {
             return;
         }
         List<String> python = findPython();

@@ -1,9 +1,9 @@
 """
 Packs the course for a room without network: lib/target/realnvp-offline.zip.
 
-Inside are the notebooks, the built library, its sources, the static book if `mvn -Pbook` made one, and every
-Python package as a wheel for each system and Python version asked for. A laptop then needs a JDK and Python,
-and no network. `mvn -Pbundle` runs this.
+Inside are the notebooks, the built library, its sources, and every Python package as a wheel for each system and
+Python version asked for. A laptop then needs a JDK and Python, and no network. `mvn -Pbundle` runs this. The book
+is not inside: it has the answers and the teacher's pages, and the bundle is for students.
 """
 import argparse
 import subprocess
@@ -77,12 +77,10 @@ def download(needed, system, python):
 
 def pack(needed, options):
     """The zip: what git holds of the course, what Maven built of it, and the wheels."""
-    tracked = subprocess.run(["git", "ls-files", "notebooks", "lib/src/main", "lib/src/lab", "README.md", "LICENSE"],
+    tracked = subprocess.run(["git", "ls-files", "notebooks", "lib/src/main", "lib/src/lab/java", "README.md", "LICENSE"],
                              cwd=TOP, check=True, capture_output=True, text=True).stdout.splitlines()
     files = {name: TOP / name for name in tracked if (TOP / name).is_file()}
-    for folder in ("dependency", "book"):
-        files |= {path.relative_to(TOP).as_posix(): path
-                  for path in sorted((TARGET / folder).rglob("*")) if path.is_file()}
+    files |= {path.relative_to(TOP).as_posix(): path for path in sorted((TARGET / "dependency").glob("*.jar"))}
     files["lib/target/realnvp.jar"] = TARGET / "realnvp.jar"
     files |= {f"wheels/{wheel.name}": wheel for wheel in sorted(WHEELS.glob("*.whl"))}
     texts = {"notebooks/requirements.txt": "".join(f"{requirement}\n" for requirement in needed),
@@ -98,7 +96,6 @@ def pack(needed, options):
 
 
 def start(options):
-    book = "Without Java: open lib/target/book/index.html in a browser.\n" if (TARGET / "book").is_dir() else ""
     return f"""Real NVP in Java, for a room without network
 
 This laptop needs a JDK 17 or newer, and Python {options.pythons.replace(",", ", ")} ({options.systems.replace(",", ", ")}).
@@ -107,7 +104,7 @@ In this folder, on a command line:
     java lib/src/lab/java/Lab.java lab
 
 The first start installs the packages from the folder wheels: about a minute. Ctrl-C ends JupyterLab.
-{book}"""
+"""
 
 
 if __name__ == "__main__":

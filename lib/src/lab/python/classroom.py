@@ -22,7 +22,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
-from notebooks import NOTEBOOKS, TOP, code_cells, complaints
+from notebooks import KERNEL, NOTEBOOKS, code_cells, complaints
 
 SECONDS_PER_CELL = 6 * 3600
 SECONDS_BETWEEN_LOOKS = 2
@@ -53,7 +53,7 @@ def main():
 
 def kernelspec(folder, heap):
     """The lab's own kernel, with another limit for the heap."""
-    spec = json.loads((TOP / ".venv/share/jupyter/kernels/java/kernel.json").read_text())
+    spec = json.loads(KERNEL.read_text(encoding="utf-8"))
     spec["argv"] = [f"-Xmx{heap}" if word.startswith("-Xmx") else word for word in spec["argv"]]
     (folder / "java").mkdir()
     (folder / "java" / "kernel.json").write_text(json.dumps(spec))

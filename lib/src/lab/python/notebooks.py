@@ -1,4 +1,5 @@
 """Runs notebooks in the real Java kernel, and says what is wrong with their outputs; the book and the tests use it."""
+import json
 import os
 import re
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ TOP = Path(__file__).resolve().parents[4]
 NOTEBOOKS = TOP / "notebooks"
 TARGET = TOP / "lib" / "target"
 FULL = TARGET / "notebooks"  # with the outputs of a run in full, which the book and the pictures show
+KERNEL = TOP / ".venv/share/jupyter/kernels/java/kernel.json"
 
 SECONDS_PER_CELL = 1200
 QUICK = {"REALNVP_QUICK": "1"}
@@ -52,6 +54,11 @@ class Run:
         self.cell(cell)
         self.notebook.cells.remove(cell)
         return "".join(o.text for o in cell.outputs if o.output_type == "stream" and o.name == "stdout")
+
+
+def java():
+    """The program java of the JDK that the kernel runs on."""
+    return json.loads(KERNEL.read_text(encoding="utf-8"))["argv"][0]
 
 
 @contextmanager

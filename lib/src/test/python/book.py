@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from browser import DRAWN, SCREENSHOTS, chromium  # noqa: F401 (chromium is a fixture)
+from conftest import SCREENSHOTS
+from lab_in_browser import DRAWN
 from notebooks import NOTEBOOKS, TARGET
 
 BOOK = TARGET / "book"
@@ -39,7 +40,7 @@ def named(paths):
 
 
 @pytest.fixture
-def reader(chromium):  # noqa: F811
+def reader(chromium):
     """A window without a network; nothing may be asked of one, and nothing may go wrong in the page's code."""
     context = chromium.new_context(viewport={"width": DESK, "height": 1000}, offline=True)
     context.set_default_timeout(120_000)  # a machine may be busy with other things

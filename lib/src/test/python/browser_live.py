@@ -10,8 +10,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from browser import (SCREENSHOTS, chromium, choose, drawn, lab, open_notebook,  # noqa: F401 (fixtures)
-                     pass_local, picture, slide, wait_for_cells)
+from conftest import SCREENSHOTS
+from lab_in_browser import choose, drawn, open_notebook, pass_local, picture, slide, wait_for_cells
 
 SECONDS = 120  # for one answer on a busy machine
 CONTRAST = 4.5  # WCAG 2.2, level AA, for text
@@ -46,7 +46,7 @@ LUMINANCE = """element => {
 
 
 @pytest.mark.parametrize("lab", ["JupyterLab Light", "JupyterLab Dark"], indirect=True)
-def test_a_student_at_work(lab, chromium, request):  # noqa: F811
+def test_a_student_at_work(lab, chromium, request):
     page = chromium.new_page(viewport={"width": 1300, "height": 1500})
     foreign = []
     page.route("**/*", lambda route: pass_local(route, foreign))

@@ -10,7 +10,7 @@ import os
 import subprocess
 import zipfile
 
-from notebooks import TARGET, TOP
+from notebooks import TARGET, java
 
 NOWHERE = "http://localhost:9"  # nothing listens there
 
@@ -19,13 +19,12 @@ def test_the_bundle_needs_no_network(tmp_path):
     with zipfile.ZipFile(TARGET / "realnvp-offline.zip") as bundle:
         bundle.extractall(tmp_path)
     folder = tmp_path / "realnvp"
-    java = json.loads((TOP / ".venv/share/jupyter/kernels/java/kernel.json").read_text())["argv"][0]
     unreachable = {**os.environ, "http_proxy": NOWHERE, "https_proxy": NOWHERE, "PIP_CONFIG_FILE": os.devnull,
                    "PIP_INDEX_URL": NOWHERE}
     here = {"cwd": folder, "env": unreachable, "check": True, "stdin": subprocess.DEVNULL}
-    subprocess.run([java, "lib/src/lab/java/Lab.java", "environment"], **here)
+    subprocess.run([java(), "lib/src/lab/java/Lab.java", "environment"], **here)
     # A notebook that raises or writes to stderr ends this command with an error, or is found below.
-    subprocess.run([java, "lib/src/lab/java/Lab.java", "python", "-m", "jupyter", "execute", "--inplace",
+    subprocess.run([java(), "lib/src/lab/java/Lab.java", "python", "-m", "jupyter", "execute", "--inplace",
                     "--kernel_name=java", "notebooks/00-start-here.ipynb"], **here)
     executed = json.loads((folder / "notebooks/00-start-here.ipynb").read_text())
     outputs = [output for cell in executed["cells"] for output in cell.get("outputs", [])]

@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from notebooks import TARGET, TOP
+from notebooks import TARGET, TOP, java
 
 FLOWS = ["two-features", "standardised", "eight-features", "unbounded", "chain-in-chain", "tanh", "standardised-only"]
 # Nats. Measured: 1.5e-6, and 8.6e-6 where eight features in units of thousands make log densities of about -65,
@@ -32,9 +32,8 @@ print(json.dumps([metadata, {name: [str(t.dtype), *t.shape] for name, t in load_
 def folder(tmp_path_factory):
     """A file of each flow, points as .csv, and the library's log densities there as .txt."""
     folder = tmp_path_factory.mktemp("flows")
-    java = json.loads((TOP / ".venv/share/jupyter/kernels/java/kernel.json").read_text())["argv"][0]
     path = os.pathsep.join(map(str, (TARGET / "realnvp.jar", TARGET / "test-classes")))
-    subprocess.run([java, "-cp", path, "realnvp.KeptFlows", "write", folder], check=True)
+    subprocess.run([java(), "-cp", path, "realnvp.KeptFlows", "write", folder], check=True)
     assert sorted(path.stem for path in folder.glob("*.safetensors")) == sorted(FLOWS)
     return folder
 
