@@ -86,23 +86,31 @@ public final class DepthStudy {
      * the JVM meets the first seed only. An interrupt ends the study with the runs that are complete.
      *
      * @param steps    of a flow with so many layers
-     * @param progress is told of the steps of all runs together
+     * @param progress is told of the steps of all runs together; the time left supposes that a step takes as long as it
+     *                 has couplings
      */
     public List<Run> train(int[] layers, int[] seeds, IntUnaryOperator steps, Progress progress) {
         List<Run> runs = new ArrayList<>();
-        Whole whole = new Whole(layers, seeds.length, steps, progress);
+        int stepsInAll = seeds.length * IntStream.of(layers).map(steps).sum();
+        int couplingStepsInAll = seeds.length * IntStream.of(layers).map(k -> k * steps.applyAsInt(k)).sum();
+        int stepsBefore = 0;
+        int couplingStepsBefore = 0;
         try {
             for (int seed : seeds) {
                 for (int k : layers) {
-                    whole.begins(k);
+                    int before = stepsBefore;
+                    int couplingStepsLeft = couplingStepsInAll - couplingStepsBefore;
                     RealNvp flow = RealNvp.create(2, k, width, linearLayers, new Well19937c(seed));
                     TrainingLog log = new Trainer(flow, BatchSource.fresh(moons, new Well19937c(seed + 1)))
                         .steps(steps.applyAsInt(k)).batchSize(batchSize).learningRate(learningRate)
-                        .progress(whole).train();
+                        .progress((step, ofRun, loss, stepsPerSecond, secondsLeft) -> progress.update(before + step,
+                            stepsInAll, loss, stepsPerSecond, (couplingStepsLeft / (double) k - step) / stepsPerSecond))
+                        .train();
                     if (log.size() < steps.applyAsInt(k)) {
                         return runs;
                     }
-                    whole.ended(log.size());
+                    stepsBefore += log.size();
+                    couplingStepsBefore += k * log.size();
                     runs.add(measure(flow, log, seed));
                 }
             }
@@ -154,43 +162,5 @@ public final class DepthStudy {
 
     private static double mean(List<Run> runs, ToDoubleFunction<Run> number) {
         return runs.stream().mapToDouble(number).average().getAsDouble();
-    }
-
-    /** Tells the steps of all runs as one training, with the time left by the work that is done. */
-    private static final class Whole implements Progress {
-        private final Progress shown;
-        private final long start = System.nanoTime();
-        private final int stepsInAll;
-        private final double workInAll;
-        private int stepsBefore;
-        private double workBefore;
-        private int layers; // of the run that is on
-
-        Whole(int[] layers, int seeds, IntUnaryOperator steps, Progress shown) {
-            this.shown = shown;
-            stepsInAll = seeds * IntStream.of(layers).map(steps).sum();
-            workInAll = seeds * IntStream.of(layers).mapToDouble(k -> work(k, steps.applyAsInt(k))).sum();
-        }
-
-        /** A step costs something even without couplings: about as much as two of them. */
-        private static double work(int layers, int steps) {
-            return (layers + 2.0) * steps;
-        }
-
-        void begins(int layers) {
-            this.layers = layers;
-        }
-
-        void ended(int steps) {
-            stepsBefore += steps;
-            workBefore += work(layers, steps);
-        }
-
-        @Override
-        public void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft) {
-            double share = (workBefore + work(layers, step)) / workInAll;
-            double seconds = (System.nanoTime() - start) * 1e-9;
-            shown.update(stepsBefore + step, stepsInAll, loss, stepsPerSecond, seconds * (1 / share - 1));
-        }
     }
 }

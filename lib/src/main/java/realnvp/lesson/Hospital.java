@@ -16,7 +16,6 @@ import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tensor;
 import realnvp.check.Check;
 import realnvp.check.Jacobian;
-import realnvp.lesson.Parts;
 import realnvp.check.RoundTrip;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
@@ -49,30 +48,66 @@ public final class Hospital {
     private static final Set<String> HIDING = Set.of("Ada", "Emil");
 
     private final Patient healthy;
-    private final Chain sameMasks;
     private final Matrix x;
     private final Map<String, Disease> diseases = new LinkedHashMap<>();
 
     /**
      * @param x         points in the units of the data, (n,d)
-     * @param healthy   the layers behind the standardising
+     * @param couplings the layers behind the standardising
      * @param sameMasks layers whose masks are all alike
      */
-    Hospital(Standardize units, Chain healthy, Chain sameMasks, Matrix x) {
-        this.healthy = Patient.healthy(units, healthy);
-        this.sameMasks = sameMasks;
+    Hospital(Standardize units, Chain couplings, Chain sameMasks, Matrix x) {
+        this.healthy = Patient.healthy(units, couplings);
         this.x = x;
-        diseases.put("Ada", new Disease("D", this::ada)); // first, for it brings new layers
-        diseases.put("Ben", new Disease("E", this::ben));
-        diseases.put("Cleo", new Disease("A", this::cleo));
-        diseases.put("Dora", new Disease("C", this::dora));
-        diseases.put("Emil", new Disease("B", this::emil));
-        diseases.put("Fay", new Disease("F", this::fay));
-        diseases.put("Gus", new Disease("G", this::gus));
+        // Each mistake stands twice, as code and as the text of the patient's file; a test compares the two.
+        diseases.put("Ada", new Disease("D", "Masks that never alternate (ikostrikov/pytorch-flows#10).",
+            healthy -> healthy.withLayers(sameMasks), """
+            healthy.withLayers(sameMasks); // couplings with Mask.of(1, 0), all six""")); // first: it brings new layers
+        diseases.put("Ben", new Disease("E", "No log 2π (mariogemoll/normalizing-flows, computeLoss).",
+            healthy -> healthy.withBase(z -> -0.5 * (z[0] * z[0] + z[1] * z[1])), """
+            healthy.withBase(z -> -0.5 * (z[0] * z[0] + z[1] * z[1]));"""));
+        diseases.put("Cleo", new Disease("A",
+            "The log-determinant with the wrong sign (VincentStimper/normalizing-flows#27).",
+            healthy -> healthy.withSum((logBase, logDet) -> logBase - logDet), """
+            healthy.withSum((logBase, logDet) -> logBase - logDet);"""));
+        diseases.put("Dora", new Disease("C", "Forward, run a second time, for the inverse (bayesiains/nflows#37).",
+            healthy -> healthy.withInverse(z -> healthy.layers().forwardAndLogDet(z).value()), """
+            healthy.withInverse(z -> healthy.layers().forwardAndLogDet(z).value());"""));
+        diseases.put("Emil", new Disease("B",
+            "s'(x2) for s'(x2') (the article): each log-determinant is taken at the point that enters the first layer.",
+            healthy -> healthy.withLogDet(u -> {
+                Tensor sum = u.gather(0).mul(0);
+                for (Bijector layer : healthy.layers().bijectors()) {
+                    sum = sum.add(layer.forwardAndLogDet(u).logDet());
+                }
+                return sum;
+            }), """
+            healthy.withLogDet(u -> {
+                Tensor sum = u.gather(0).mul(0);
+                for (Bijector layer : healthy.layers().bijectors()) {
+                    sum = sum.add(layer.forwardAndLogDet(u).logDet());
+                }
+                return sum;
+            });"""));
+        diseases.put("Fay", new Disease("F",
+            "Standardised without log σ (MokkeMeguru/glow-realnvp-tutorial#2, VincentStimper/normalizing-flows#24).",
+            healthy -> healthy.withDataUnits(logQ -> logQ), """
+            healthy.withDataUnits(logQ -> logQ);"""));
+        diseases.put("Gus", new Disease("G", "Standardised in place (pytorch/vision#517, #680).",
+            healthy -> healthy.withStandardize(points -> {
+                Matrix u = healthy.units().forward(points);
+                System.arraycopy(u.data, 0, points.data, 0, points.data.length);
+                return points;
+            }), """
+            healthy.withStandardize(points -> {
+                Matrix u = healthy.units().forward(points);
+                System.arraycopy(u.data, 0, points.data, 0, points.data.length);
+                return points;
+            });"""));
     }
 
-    /** What makes a healthy patient ill, and its letter in notebook 08. */
-    private record Disease(String letter, UnaryOperator<Patient> spread) {
+    /** What makes a healthy patient ill: its letter in notebook 08, where it was made, and the code, also as text. */
+    private record Disease(String letter, String origin, UnaryOperator<Patient> spread, String code) {
     }
 
     /** Trains two flows in the plane for so many steps, one healthy and one whose masks never alternate. */
@@ -117,12 +152,10 @@ public final class Hospital {
         return disease(name).letter;
     }
 
-    /** What makes the patient ill, as it stands in the source of this class. */
+    /** What makes the patient ill, in Java. */
     public String file(String name) {
-        disease(name); // which throws for an unknown one
-        String start = "    private Patient " + name.toLowerCase(Locale.ROOT) + "(";
-        return SourceCode.of(Hospital.class).orElseThrow().lines().dropWhile(line -> !line.startsWith(start))
-            .takeWhile(line -> !line.isBlank() && !line.equals("}")).collect(Collectors.joining("\n")).stripIndent();
+        return "// %s\nPatient %s = %s".formatted(disease(name).origin, name.toLowerCase(Locale.ROOT),
+            disease(name).code);
     }
 
     private Disease disease(String name) {
@@ -179,52 +212,5 @@ public final class Hospital {
         checks.put("sum", patient -> Parts.sum(patient, u));
         checks.put("units", patient -> Parts.units(patient, Box.MOONS));
         return checks;
-    }
-
-    // *** the files of the patients ***
-
-    /** Masks that never alternate (ikostrikov/pytorch-flows#10). */
-    private Patient ada(Patient healthy) {
-        return healthy.withLayers(sameMasks); // couplings with Mask.of(1, 0), all six
-    }
-
-    /** No log 2π (mariogemoll/normalizing-flows, computeLoss). */
-    private Patient ben(Patient healthy) {
-        return healthy.withBase(z -> -0.5 * (z[0] * z[0] + z[1] * z[1]));
-    }
-
-    /** The log-determinant with the wrong sign (VincentStimper/normalizing-flows#27). */
-    private Patient cleo(Patient healthy) {
-        return healthy.withSum((logBase, logDet) -> logBase - logDet);
-    }
-
-    /** Forward, run a second time, for the inverse (bayesiains/nflows#37). */
-    private Patient dora(Patient healthy) {
-        return healthy.withInverse(z -> healthy.layers().forwardAndLogDet(z).value());
-    }
-
-    /** s'(x2) for s'(x2') (the article): every log-determinant is taken at the point that enters the first layer. */
-    private Patient emil(Patient healthy) {
-        return healthy.withLogDet(u -> {
-            Tensor sum = u.gather(0).mul(0);
-            for (Bijector layer : healthy.layers().bijectors()) {
-                sum = sum.add(layer.forwardAndLogDet(u).logDet());
-            }
-            return sum;
-        });
-    }
-
-    /** Standardised without log σ (MokkeMeguru/glow-realnvp-tutorial#2, VincentStimper/normalizing-flows#24). */
-    private Patient fay(Patient healthy) {
-        return healthy.withDataUnits(logQ -> logQ);
-    }
-
-    /** Standardised in place (pytorch/vision#517, #680). */
-    private Patient gus(Patient healthy) {
-        return healthy.withStandardize(x -> {
-            Matrix u = healthy.units().forward(x);
-            System.arraycopy(u.data, 0, x.data, 0, x.data.length);
-            return x;
-        });
     }
 }

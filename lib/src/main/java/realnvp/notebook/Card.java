@@ -1,41 +1,62 @@
 package realnvp.notebook;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import realnvp.lesson.SourceCode;
 import realnvp.train.TrainingLog;
 
 /**
- * What a value is, as a small card: the Javadoc of its class, the value in short, an example, and its methods with
- * the first sentence of each. The text is the Javadoc itself: the sources travel in the jar.
+ * What a value is, as a small card: what its class is, the value in short, an example, and its methods with one
+ * sentence each. The texts stand in the resource {@code cards.txt}: a line with # and the name of the class, its
+ * text, the lines of an example with four spaces before each, and a line with a dash for each method.
  */
 final class Card {
-    private static final String PACKAGE = "realnvp.";
-    private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code\\s*?\\n(.*?)\\}</pre>", Pattern.DOTALL);
-    private static final Pattern INLINE = Pattern.compile("\\{@(?:code|link|linkplain)\\s+#?([^{}]*)}");
-    private static final Pattern DOCUMENTED = Pattern.compile(
-        "/\\*\\*((?:(?!\\*/).)*)\\*/\\s*(?:@\\w+\\s+)*(?:[\\w<>\\[\\]?, ]+ )?(\\w+)\\(", Pattern.DOTALL);
+    private static final Map<String, Card> ALL = read();
 
     private final Class<?> type;
-    private final String source;
+    private String text = "";
+    private String example = "";
+    private final Map<String, String> sentences = new HashMap<>(); // by the name of the method
 
-    private Card(Class<?> type, String source) {
+    private Card(Class<?> type) {
         this.type = type;
-        this.source = source;
     }
 
-    /** The card of a value of any class: a class that has no source here shows the card of what it implements. */
+    private static Map<String, Card> read() {
+        Map<String, Card> cards = new HashMap<>();
+        try (InputStream in = Card.class.getResourceAsStream("cards.txt")) {
+            Card card = null;
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                if (line.startsWith("# ")) {
+                    card = new Card(Class.forName(line.substring(2)));
+                    cards.put(line.substring(2), card);
+                } else if (line.startsWith("    ")) {
+                    card.example += line.substring(4) + "\n";
+                } else if (line.startsWith("- ")) {
+                    card.sentences.put(line.substring(2, line.indexOf(": ")), line.substring(line.indexOf(": ") + 2));
+                } else {
+                    card.text += line + "\n";
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("cards.txt explains a class that does not exist: " + e.getMessage(), e);
+        }
+        return cards;
+    }
+
+    /** The card of a value of any class: a class that has no card shows the card of what it implements. */
     static Map<String, Object> of(Object value) {
         Class<?> type = value instanceof Class<?> c ? c : value.getClass();
         Optional<Card> card = kinds(type).flatMap(kind -> forClass(kind).stream()).findFirst();
@@ -48,34 +69,28 @@ final class Card {
             "text/html", card.get().html(name, state, value));
     }
 
-    /** The card of a class of the library; empty for any other class. */
+    /** The card of a class that has one of its own; empty for any other class. */
     static Optional<Card> forClass(Class<?> type) {
-        return SourceCode.of(type).map(source -> new Card(type, source));
+        return Optional.ofNullable(ALL.get(type.getName()));
     }
 
-    /** The comment of the class, as HTML; without the example and without what Javadoc calls block tags. */
+    /** What the class is, as HTML. */
     String text() {
-        return html(EXAMPLE.matcher(comment()).replaceAll("").split("\n@", 2)[0]).replaceAll("(<p>\\s*)+$", "").strip();
+        return text.strip();
     }
 
-    /** Lines of code that show how the class is used; empty where the comment has none. */
+    /** Lines of code that show how the class is used; empty where the card has none. */
     String example() {
-        Matcher example = EXAMPLE.matcher(comment());
-        return example.find() ? example.group(1).strip() : "";
+        return example.strip();
+    }
+
+    /** The sentence about each method, by its name. */
+    Map<String, String> sentences() {
+        return sentences;
     }
 
     private String summary() {
         return type.getSimpleName() + ": " + text().replaceAll("<[^>]*>", "");
-    }
-
-    private String comment() {
-        Matcher declaration = Pattern.compile("public [\\w ]*(?:class|record|interface|enum) "
-            + type.getSimpleName() + "\\b").matcher(source);
-        if (!declaration.find()) {
-            return "";
-        }
-        int end = source.lastIndexOf("*/", declaration.start());
-        return end < 0 ? "" : plain(source.substring(source.lastIndexOf("/**", end) + 3, end));
     }
 
     private String html(String name, String state, Object value) {
@@ -103,12 +118,12 @@ final class Card {
     }
 
     private String methods() {
-        List<String> lines = new ArrayList<>();
-        Stream.of(type.getMethods()).filter(m -> m.getDeclaringClass().getName().startsWith(PACKAGE) && !m.isBridge())
+        String lines = Stream.of(type.getMethods()).filter(m -> m.getDeclaringClass().getName().startsWith("realnvp.") && !m.isBridge())
             .sorted(Comparator.comparing((Method m) -> !Modifier.isStatic(m.getModifiers()))
                 .thenComparing(Method::getName))
-            .forEach(m -> lines.add("<li><code>%s</code> %s</li>".formatted(signature(m), sentence(m))));
-        return lines.isEmpty() ? "" : "<ul style=\"margin:2px 0\">" + String.join("\n", lines) + "</ul>";
+            .map(m -> "<li><code>%s</code> %s</li>".formatted(signature(m), sentence(m)))
+            .collect(Collectors.joining("\n"));
+        return lines.isEmpty() ? "" : "<ul style=\"margin:2px 0\">" + lines + "</ul>";
     }
 
     private String signature(Method m) {
@@ -118,16 +133,10 @@ final class Card {
                 .collect(Collectors.joining(", ")), m.getReturnType().getSimpleName()));
     }
 
-    /** The first sentence about a method, here or where it is inherited from. */
+    /** What a card says about a method, this one or that of a class or an interface above. */
     private String sentence(Method method) {
         return kinds(type).flatMap(kind -> forClass(kind).stream())
-            .flatMap(card -> DOCUMENTED.matcher(card.source).results())
-            .filter(found -> found.group(2).equals(method.getName())).map(Card::firstSentence)
-            .findFirst().orElse("");
-    }
-
-    private static String firstSentence(MatchResult found) {
-        return html(plain(found.group(1)).split("\n@|^@|(?<=[.:])\\s", 2)[0]);
+            .flatMap(card -> Stream.ofNullable(card.sentences.get(method.getName()))).findFirst().orElse("");
     }
 
     /** The class, its superclasses and all interfaces. */
@@ -135,16 +144,5 @@ final class Card {
         return type == null ? Stream.empty()
             : Stream.concat(Stream.of(type), Stream.concat(Stream.of(type.getInterfaces()),
                 Stream.of(type.getSuperclass())).flatMap(Card::kinds));
-    }
-
-    /** A comment without the stars at the left. */
-    private static String plain(String comment) {
-        return comment.replaceAll("(?m)^\\s*\\* ?", "").strip();
-    }
-
-    /** Javadoc is HTML but for its own tags in braces. */
-    private static String html(String javadoc) {
-        return INLINE.matcher(javadoc).replaceAll(found ->
-            Matcher.quoteReplacement("<code>" + TableHtml.escape(found.group(1)) + "</code>"));
     }
 }

@@ -104,7 +104,17 @@ class CardTest {
             .filter(type -> Notebook.CARDS.stream().noneMatch(card -> card.isAssignableFrom(type))
                 || Card.forClass(type).map(card -> card.text().length() < 20 || card.example().isEmpty()).orElse(true))
             .collect(Collectors.toList());
-        assertEquals(List.of(), without, "add it to Notebook.CARDS, and an example to its Javadoc");
+        assertEquals(List.of(), without, "add it to Notebook.CARDS, and its text and example to cards.txt");
+    }
+
+    @Test
+    void aCardExplainsNoMethodThatItsClassDoesNotHave() throws IOException {
+        for (Class<?> type : explained()) {
+            Set<String> methods = Stream.of(type.getMethods()).map(m -> m.getName()).collect(Collectors.toSet());
+            Set<String> stale = new TreeSet<>(Card.forClass(type).orElseThrow().sentences().keySet());
+            stale.removeAll(methods);
+            assertEquals(Set.of(), stale, type.getName());
+        }
     }
 
     @Test
@@ -115,9 +125,16 @@ class CardTest {
             IMPORT.matcher(setup()).results().forEach(found -> run(shell, found.group()));
             for (Class<?> type : explained()) {
                 String example = Card.forClass(type).orElseThrow().example();
+                assertTrue(javadoc(type).contains(example), "the Javadoc's example of " + type.getSimpleName());
                 assertEquals("", run(shell, example), "the example of " + type.getSimpleName());
             }
         }
+    }
+
+    /** The source of a class, its comments without the stars at the left. */
+    private static String javadoc(Class<?> type) throws IOException {
+        return Files.readString(Path.of("src/main/java", type.getName().replace('.', '/') + ".java"))
+            .replaceAll("(?m)^\\s*\\* ?", "");
     }
 
     /** What went wrong in the first snippet that fails; empty when all is well. */
