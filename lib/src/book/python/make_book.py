@@ -40,7 +40,8 @@ ASSETS = BOOK / "assets"
 KATEX = TARGET / "book-katex"  # Maven unpacks it there
 PACKAGES = TARGET / "book-packages"
 # The library's sources, not its jar: Maven packs the same classes anew when the profile changes.
-LIBRARY = [NOTEBOOKS / "setup.jshell", *NOTEBOOKS.glob("data/*"), *TOP.glob("lib/src/main/**/*.java")]
+LIBRARY = [NOTEBOOKS / "setup.jshell", *NOTEBOOKS.glob("data/*"), *TOP.glob("lib/src/main/**/*.java"),
+           *TOP.glob("lib/src/main/resources/**/*.txt")]
 
 
 class Stop(Exception):

@@ -73,20 +73,17 @@ public final class Parts {
     /** No coordinate passes through f as it is: the largest share of points at which one does. */
     public static Check coordinates(Bijector f, Matrix x) {
         Matrix z = f.forward(x.copy());
-        int most = 0;
+        int[] same = new int[x.columns]; // points at which a coordinate passes as it is
         int which = 0;
         for (int c = 0; c < x.columns; c++) {
-            int same = 0;
             for (int r = 0; r < x.rows; r++) {
-                same += z.get(r, c) == x.get(r, c) ? 1 : 0;
+                same[c] += z.get(r, c) == x.get(r, c) ? 1 : 0;
             }
-            if (same > most) {
-                most = same;
-                which = c;
-            }
+            which = same[c] > same[which] ? c : which;
         }
-        return new Check("coordinates", Check.format("number %d passes as it is at %,d of %,d points", which + 1, most,
-            x.rows), (double) most / x.rows, SHARE, "No layer changes this coordinate: look at the masks.");
+        return new Check("coordinates", Check.format("number %d passes as it is at %,d of %,d points", which + 1,
+            same[which], x.rows), (double) same[which] / x.rows, SHARE,
+            "No layer changes this coordinate: look at the masks.");
     }
 
     /** The use of points leaves them as they were, to the bit. */

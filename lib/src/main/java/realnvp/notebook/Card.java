@@ -118,7 +118,8 @@ final class Card {
     }
 
     private String methods() {
-        String lines = Stream.of(type.getMethods()).filter(m -> m.getDeclaringClass().getName().startsWith("realnvp.") && !m.isBridge())
+        String lines = Stream.of(type.getMethods())
+            .filter(m -> m.getDeclaringClass().getName().startsWith("realnvp.") && !m.isBridge())
             .sorted(Comparator.comparing((Method m) -> !Modifier.isStatic(m.getModifiers()))
                 .thenComparing(Method::getName))
             .map(m -> "<li><code>%s</code> %s</li>".formatted(signature(m), sentence(m)))
