@@ -3,8 +3,10 @@ package realnvp.flow;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -154,6 +156,38 @@ class BijectorTest {
             }
         }
         assertArrayEquals(logDet, coupling.forwardLogDet(x), "the log-determinant reads the kept coordinates only");
+    }
+
+    /** A layer of one's own may map a matrix while it computes, with more points than one batch and more than one thread. */
+    @Test
+    void aLayerMayMapAMatrixWhileItComputes() {
+        Chain inner = untrained(2, 2).chain();
+        Bijector outer = new Bijector() {
+            @Override
+            public int features() {
+                return 2;
+            }
+
+            @Override
+            public ValueAndLogDet forwardAndLogDet(Tensor x) {
+                Matrix many = new StandardNormal(2).sample(1000, new Well19937c(1));
+                inner.forward(many); // as a student does who looks at a value on the way
+                inner.forward(x.value());
+                return inner.forwardAndLogDet(x);
+            }
+
+            @Override
+            public ValueAndLogDet inverseAndLogDet(Tensor z) {
+                inner.inverse(z.value());
+                return inner.inverseAndLogDet(z);
+            }
+        };
+        Matrix x = new StandardNormal(2).sample(3000, new Well19937c(2));
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+            assertArrayEquals(inner.forward(x).data, outer.forward(x).data);
+            assertArrayEquals(inner.inverse(x).data, outer.inverse(x).data);
+            assertArrayEquals(inner.forwardLogDet(x), outer.forwardLogDet(x));
+        });
     }
 
     @Test

@@ -3,17 +3,20 @@ package realnvp.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
@@ -153,6 +156,20 @@ class MlpTest {
                 assertSame(results(net, own, y, x), results(net, tapes.get(i), outputs.get(i), inputs.get(i)),
                     "tape " + i + (inTurn ? ", one after the other" : ", mixed"));
             }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} inputs")
+    @ValueSource(ints = {1, 2, 7, 64, 300})
+    void freshWeightsAndBiasesAreUniformWithinOneOverTheRootOfTheInputs(int in) {
+        Linear layer = Linear.create("fresh", in, 4000 / in + 400, new Well19937c(in));
+        double limit = 1 / Math.sqrt(in);
+        for (Parameter p : layer.parameters()) {
+            double[] numbers = IntStream.range(0, p.size()).mapToDouble(i -> p.value().data[i]).toArray();
+            double largest = Arrays.stream(numbers).map(Math::abs).max().orElseThrow();
+            assertTrue(largest <= limit && largest > 0.97 * limit, largest + " of " + limit);
+            double standardError = limit / Math.sqrt(3.0 * numbers.length);
+            assertEquals(0, Arrays.stream(numbers).average().orElseThrow(), 4 * standardError, p.name());
         }
     }
 

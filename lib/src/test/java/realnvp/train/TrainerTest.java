@@ -8,19 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Parameter;
+import realnvp.autodiff.Tape;
+import realnvp.autodiff.Tensor;
 import realnvp.data.OneLayerOptimum;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
 import realnvp.moons.TwoMoons;
+import realnvp.nn.Activation;
 import realnvp.nn.Adam;
+import realnvp.nn.Mlp;
 
 class TrainerTest {
     private static final TwoMoons MOONS = new TwoMoons(0.1);
@@ -197,6 +205,81 @@ class TrainerTest {
         assertArrayEquals(bitsAfter(best), bits(flow));
         trainer.learningRate(LearningRate.constant(1e-3)).train();
         assertEquals(400, trainer.log().size());
+    }
+
+    /** Of the rate r in 4 steps: r·½(1 + cos(π(step + ½)/4)), worked by hand. */
+    @Test
+    void aCosineFallsFromTheRateToAlmostZero() {
+        LearningRate cosine = LearningRate.cosine(2);
+        double[] expected = {1.923880, 1.382683, 0.617317, 0.076120};
+        for (int step = 0; step < 4; step++) {
+            assertEquals(expected[step], cosine.at(step, 4), 1e-6);
+        }
+    }
+
+    /** Batches of less than a group, of one, of several, and with a group that is not full. */
+    @ParameterizedTest(name = "{0} points")
+    @ValueSource(ints = {1, 40, 128, 129, 300, 512})
+    void theGradientsOfTheGroupsAddUpToThatOfTheWholeBatch(int points) {
+        RealNvp flow = flow(3).addNoise(0.1, new Well19937c(5));
+        BatchGradient gradient = new BatchGradient(flow, points);
+        Matrix x = MOONS.sample(points, new Well19937c(6));
+        System.arraycopy(x.data, 0, gradient.batch.data, 0, x.data.length);
+        double loss = gradient.compute();
+        Tape whole = new Tape();
+        Tensor wholeLoss = flow.loss(whole.constant(x));
+        whole.backward(wholeLoss);
+        assertEquals(wholeLoss.value().get(0, 0), loss, 1e-5);
+        for (Parameter p : flow.parameters()) {
+            float[] expected = new float[p.size()];
+            float[] sum = new float[p.size()];
+            whole.addGradient(p, expected);
+            gradient.tapes().forEach(tape -> tape.addGradient(p, sum));
+            assertArrayEquals(expected, sum, 2e-5f, p.toString());
+        }
+    }
+
+    /** One network in two couplings, as both s and t, and one coupling twice: each parameter is trained once per step. */
+    @Test
+    void whatIsSharedIsTrainedOnceInEachStep() {
+        List<Supplier<RealNvp>> sharing = List.of(
+            () -> {
+                Mlp net = net("net");
+                return RealNvp.of(new AffineCoupling(Mask.of(1, 0), net, net("t1"), 1),
+                    new AffineCoupling(Mask.of(0, 1), net, net("t2"), 1));
+            },
+            () -> {
+                Mlp net = net("net");
+                return RealNvp.of(new AffineCoupling(Mask.of(1, 0), net, net, 1));
+            },
+            () -> {
+                AffineCoupling one = new AffineCoupling(Mask.of(1, 0), net("s"), net("t"), 1);
+                return RealNvp.of(one, new AffineCoupling(Mask.of(0, 1), net("s2"), net("t2"), 1), one);
+            });
+        for (Supplier<RealNvp> make : sharing) {
+            RealNvp flow = make.get();
+            assertEquals(new HashSet<>(flow.parameters()).size(), flow.parameters().size());
+            assertEquals(flow.parameters().stream().mapToInt(Parameter::size).sum(), flow.parameterCount());
+            float[] before = bits(flow);
+            trainer(flow).steps(1).learningRate(LearningRate.constant(1e-3)).train();
+            float[] after = bits(flow);
+            for (int i = 0; i < after.length; i++) {
+                assertEquals(0, after[i] - before[i], 1.001e-3, "the first step of Adam is at most the learning rate");
+            }
+            float[] first = bits(trained(make.get()));
+            for (int again = 0; again < 5; again++) {
+                assertArrayEquals(first, bits(trained(make.get())), "same seed, same bits");
+            }
+        }
+    }
+
+    private static Mlp net(String name) {
+        return Mlp.create(name, Activation.RELU, new Well19937c(3), 1, 16, 16, 1);
+    }
+
+    private static RealNvp trained(RealNvp flow) {
+        trainer(flow).batchSize(512).steps(20).train();
+        return flow;
     }
 
     @Test
