@@ -1,6 +1,7 @@
 package realnvp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -18,6 +19,27 @@ import org.junit.jupiter.api.Test;
 class PackagesTest {
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?realnvp\\.(\\w+)\\.");
+
+    /** Downstairs is what the user asked for: on the JDK and commons-math3 alone, and without the course above it. */
+    @Test
+    void nothingDownstairsKnowsUpstairs() throws IOException {
+        Set<String> downstairs = Set.of("autodiff", "engine", "nn", "flow", "moons", "train");
+        Pattern anyImport = Pattern.compile("(?m)^import (?:static )?([\\w.]+)");
+        Pattern allowed = Pattern.compile("(java|jdk\\.incubator|com\\.sun\\.management|org\\.apache\\.commons\\.math3)\\..*"
+            + "|realnvp\\.(" + String.join("|", downstairs) + ")\\..*");
+        Pattern namedInFull = Pattern.compile("(?m)^(?!import| *[*/]).*\\b"
+            + "(?:realnvp\\.(?:check|lesson|data|table|file|plot|notebook)\\.|tech\\.tablesaw|com\\.fasterxml)");
+        for (String name : downstairs) {
+            try (Stream<Path> files = Files.list(SOURCES.resolve("realnvp").resolve(name))) {
+                for (Path file : files.toList()) {
+                    String text = Files.readString(file);
+                    anyImport.matcher(text).results().map(found -> found.group(1)).forEach(imported ->
+                        assertTrue(allowed.matcher(imported).matches(), file + " imports " + imported));
+                    assertFalse(namedInFull.matcher(text).find(), file + " names a class of another floor");
+                }
+            }
+        }
+    }
 
     @Test
     void noPackagesImportEachOtherInACircle() throws IOException {

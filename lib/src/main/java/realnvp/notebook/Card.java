@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import realnvp.table.TrainingTable;
 import realnvp.train.TrainingLog;
 
 /**
@@ -103,7 +104,7 @@ final class Card {
             .formatted(TableHtml.escape(name), type.getPackageName(), text(),
                 state.isEmpty() ? "" : "<div><b>This one:</b></div>" + code(state),
                 example.isEmpty() ? "" : "<div><b>Example:</b></div>" + code(example),
-                value instanceof TrainingLog log ? folded("All steps", TableHtml.of(log.table())) : "",
+                value instanceof TrainingLog log ? folded("All steps", TableHtml.of(TrainingTable.of(log))) : "",
                 folded("What you can call", methods()));
     }
 

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
-import tech.tablesaw.api.Table;
+import realnvp.train.TrainingLog;
 import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.components.Marker;
 import tech.tablesaw.plotly.traces.BarTrace;
@@ -68,20 +68,18 @@ public final class CurvePlots {
     /**
      * The loss of a run: each step thin, their running mean thick, held-out losses as markers, and the
      * values to compare with ("entropy of the moons") as named dashed lines.
-     *
-     * @param log columns "step", "loss" and, where it was measured, "held-out loss"
      */
-    public static PlotlyFigure loss(String title, Table log, Map<String, Double> floors) {
-        double[] steps = log.numberColumn("step").asDoubleArray();
-        double[] losses = log.numberColumn("loss").asDoubleArray();
+    public static PlotlyFigure loss(String title, TrainingLog log, Map<String, Double> floors) {
+        double[] steps = log.steps();
+        double[] losses = log.losses();
         List<Trace> traces = new ArrayList<>();
         int[] shown = IntStream.range(0, steps.length)
             .filter(i -> i % (1 + steps.length / POINTS) == 0 || i == steps.length - 1).toArray();
         double[] x = pick(steps, shown);
         traces.add(Theme.line("batch loss", x, pick(losses, shown), Theme.PALE, 1, Line.Dash.SOLID));
         traces.add(Theme.line("running mean", x, pick(smooth(losses), shown), color(0), 2.5, Line.Dash.SOLID));
-        if (log.columnNames().contains("held-out loss")) {
-            double[] heldOut = log.numberColumn("held-out loss").asDoubleArray();
+        double[] heldOut = log.heldOutLosses();
+        if (!Double.isNaN(log.heldOutLoss())) {
             int[] at = IntStream.range(0, steps.length).filter(i -> !Double.isNaN(heldOut[i])).toArray();
             traces.add(Theme.markers("held-out loss", pick(steps, at), pick(heldOut, at), color(1), 7, 1));
         }

@@ -1,9 +1,6 @@
 package realnvp.train;
 
 import java.util.Arrays;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.IntColumn;
-import tech.tablesaw.api.Table;
 
 /**
  * What happened in each step of a training: losses in nats per point, and the seconds of training until then.
@@ -11,7 +8,7 @@ import tech.tablesaw.api.Table;
  * <pre>{@code
  * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1));
  * TrainingLog log = new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(50).train();
- * PlotlyFigure loss = CurvePlots.loss("Loss", log.table(), Map.of("floor", new TwoMoons(0.05).entropy()));
+ * PlotlyFigure loss = CurvePlots.loss("Loss", log, Map.of("floor", new TwoMoons(0.05).entropy()));
  * }</pre>
  */
 public final class TrainingLog {
@@ -97,15 +94,14 @@ public final class TrainingLog {
         return size == 0 ? 0 : seconds[size - 1];
     }
 
-    /** One row per step: step, loss, held-out loss, learning rate, seconds. */
-    public Table table() {
-        int[] steps = Arrays.stream(steps()).mapToInt(step -> (int) step).toArray();
-        return Table.create("training",
-            IntColumn.create("step", steps),
-            DoubleColumn.create("loss", losses()),
-            DoubleColumn.create("held-out loss", heldOutLosses()),
-            DoubleColumn.create("learning rate", Arrays.copyOf(learningRate, size)),
-            DoubleColumn.create("seconds", Arrays.copyOf(seconds, size)));
+    /** The learning rate of each step. */
+    public double[] learningRates() {
+        return Arrays.copyOf(learningRate, size);
+    }
+
+    /** Seconds of training until the end of each step. */
+    public double[] secondsOfSteps() {
+        return Arrays.copyOf(seconds, size);
     }
 
     @Override

@@ -30,8 +30,9 @@ import realnvp.flow.StandardNormal;
 import realnvp.flow.Standardize;
 import realnvp.moons.Box;
 import realnvp.moons.LabelledPoints;
-import tech.tablesaw.api.DoubleColumn;
-import tech.tablesaw.api.Table;
+import realnvp.train.BatchSource;
+import realnvp.train.Trainer;
+import realnvp.train.TrainingLog;
 
 class BuildersTest {
     private static final StandardNormal NORMAL = new StandardNormal(2);
@@ -48,10 +49,9 @@ class BuildersTest {
         return labels;
     }
 
-    private static Table log() {
-        return Table.create("log", DoubleColumn.create("step", 1, 2, 3),
-            DoubleColumn.create("loss", 2.5, 2, 1.5),
-            DoubleColumn.create("held-out loss", new double[] {Double.NaN, Double.NaN, 1.6}));
+    private static TrainingLog log() {
+        return new Trainer(RealNvp.create(2, 1, 4, 2, new Well19937c(1)), BatchSource.shuffled(X, new Well19937c(1)))
+            .steps(3).batchSize(X.rows).heldOut(X, 3).train();
     }
 
     record Case(String name, boolean plane, PlotlyFigure figure) {
