@@ -63,7 +63,7 @@ final class BatchGradient {
         private final int from;
         private final Tape tape;
         private final Matrix input; // (rows,d)
-        private final Tensor logProb; // (rows,1)
+        private final float[] logProb; // rows
         private final Tensor loss; // (1,1), this group's share
         private double sumOfLogProb;
 
@@ -72,8 +72,9 @@ final class BatchGradient {
             this.batch = batch;
             this.from = from;
             input = new Matrix(rows, batch.columns);
-            logProb = flow.logProb(tape.constant(input));
-            loss = logProb.sum().mul(-1.0 / batch.rows);
+            Tensor ofRows = flow.logProb(tape.constant(input)); // (rows,1)
+            logProb = ofRows.value().data;
+            loss = ofRows.sum().mul(-1.0 / batch.rows);
         }
 
         void compute() {
@@ -81,7 +82,7 @@ final class BatchGradient {
             tape.forward();
             tape.backward(loss);
             sumOfLogProb = 0;
-            for (float value : logProb.value().data) {
+            for (float value : logProb) {
                 sumOfLogProb += value;
             }
         }
