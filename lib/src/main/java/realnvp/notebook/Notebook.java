@@ -2,40 +2,11 @@ package realnvp.notebook;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import realnvp.autodiff.Matrix;
-import realnvp.autodiff.Parameter;
-import realnvp.autodiff.Tape;
-import realnvp.autodiff.Tensor;
-import realnvp.check.Bridge;
-import realnvp.check.Check;
-import realnvp.check.KlDivergence;
-import realnvp.check.LatentNormality;
-import realnvp.check.Mass;
-import realnvp.check.RoundTrip;
-import realnvp.check.Rounding;
-import realnvp.check.ThreeJacobians;
-import realnvp.file.FlowFile;
-import realnvp.file.Safetensors;
-import realnvp.flow.Bijector;
-import realnvp.flow.Density;
-import realnvp.flow.Mask;
-import realnvp.flow.ValueAndLogDet;
-import realnvp.lesson.DepthStudy;
-import realnvp.lesson.Exercise;
-import realnvp.moons.Box;
-import realnvp.moons.LabelledPoints;
-import realnvp.nn.Adam;
-import realnvp.nn.Module;
-import realnvp.plot.Axes;
 import realnvp.plot.PlotlyJson;
-import realnvp.table.TableData;
-import realnvp.train.Trainer;
-import realnvp.train.TrainingLog;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
 
@@ -49,13 +20,6 @@ public final class Notebook {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
 
-    /** What shows a card that explains it; a class itself does too, as in {@code Trainer.class}. */
-    static final List<Class<?>> CARDS = List.of(Class.class, Bijector.class, Density.class, Module.class,
-        ValueAndLogDet.class, Mask.class, Matrix.class, Tensor.class, Tape.class, Parameter.class, Adam.class,
-        Trainer.class, TrainingLog.class, LabelledPoints.class, TableData.class, Box.class, Axes.class, Check.class,
-        RoundTrip.class, Mass.class, LatentNormality.class, ThreeJacobians.class, Rounding.class,
-        KlDivergence.class, Bridge.class, DepthStudy.class, LiveProgress.class, FlowFile.class, Safetensors.class);
-
     private static Kernel kernel; // null outside a kernel and before install
 
     private Notebook() { }
@@ -66,14 +30,13 @@ public final class Notebook {
             Optional<Kernel> running = Kernel.running();
             running.ifPresent(k -> {
                 k.register(Figure.class, PlotlyJson.MIME, f -> bundle((Figure) f));
-                CARDS.forEach(type -> k.register(type, "text/html", Card::of));
+                k.register(Class.class, "text/html", Card::of); // as in Trainer.class
+                Card.ALL.keySet().forEach(type -> k.register(type, "text/html", Card::of));
                 k.register(Table.class, "text/html", t -> Map.of("text/html", TableHtml.of((Table) t),
                     "text/plain", t.toString()));
                 Stream.of(double[].class, float[].class, int[].class, double[][].class, int[][].class,
                     Object[].class).forEach(
                         array -> k.register(array, "text/plain", a -> Map.of("text/plain", text(a))));
-                Exercise.showWith((html, text) -> k.show(UUID.randomUUID().toString(),
-                    Map.of("text/html", html, "text/plain", text)));
             });
             kernel = running.orElse(null);
         }
@@ -86,6 +49,15 @@ public final class Notebook {
             kernel.show(value);
         } else {
             System.out.println(text(value));
+        }
+    }
+
+    /** Shows HTML in the running cell; prints the text outside a kernel. */
+    public static void show(String html, String text) {
+        if (install()) {
+            kernel.show(UUID.randomUUID().toString(), Map.of("text/html", html, "text/plain", text));
+        } else {
+            System.out.println(text);
         }
     }
 
