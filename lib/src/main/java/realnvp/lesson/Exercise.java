@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.math3.util.MathArrays;
 import realnvp.check.Check;
 import realnvp.check.CheckFailed;
 import realnvp.notebook.Notebook;
@@ -21,13 +22,10 @@ import realnvp.notebook.Notebook;
  * returned number as points.
  */
 public final class Exercise {
-    private static final MathContext DIGITS = new MathContext(6);
-
     /** The last verdict on each exercise since the kernel started. */
     private static final Map<String, Verdict> VERDICTS = new ConcurrentHashMap<>();
 
-    private Exercise() {
-    }
+    private Exercise() { }
 
     /** A number within tolerance of the expected one. */
     public static void check(String id, double answer, double expected, double tolerance, String hint) {
@@ -64,16 +62,13 @@ public final class Exercise {
 
     /** Shows how many of these exercises pass; one whose check did not run counts as not done. */
     public static void summary(String... ids) {
-        long passed = Stream.of(ids).filter(id -> last(id) == Verdict.PASS).count();
+        Stream.of(ids).forEach(id -> VERDICTS.putIfAbsent(id, Verdict.NOT_DONE));
+        long passed = Stream.of(ids).filter(id -> VERDICTS.get(id) == Verdict.PASS).count();
         Verdict all = passed == ids.length ? Verdict.PASS : Verdict.NOT_DONE;
         String count = "%d of %d exercises pass".formatted(passed, ids.length);
-        String marks = Stream.of(ids).map(id -> last(id).mark() + " " + id).collect(Collectors.joining(" · "));
-        String words = Stream.of(ids).map(id -> id + " " + last(id).words()).collect(Collectors.joining(", "));
+        String marks = Stream.of(ids).map(id -> VERDICTS.get(id).mark + " " + id).collect(Collectors.joining(" · "));
+        String words = Stream.of(ids).map(id -> id + " " + VERDICTS.get(id).words).collect(Collectors.joining(", "));
         Notebook.show(all.html(count, marks), count + ": " + words);
-    }
-
-    private static Verdict last(String id) {
-        return VERDICTS.getOrDefault(id, Verdict.NOT_DONE);
     }
 
     private static void compare(String id, String where, double[] answer, double[] expected, double tolerance,
@@ -82,10 +77,7 @@ public final class Exercise {
             judge(id, null, "", hint);
             return;
         }
-        double error = answer.length == expected.length ? 0 : Double.NaN;
-        for (int i = 0; i < Math.min(answer.length, expected.length); i++) {
-            error = Math.max(error, Math.abs(answer[i] - expected[i])); // Math.max keeps a NaN
-        }
+        double error = answer.length == expected.length ? MathArrays.distanceInf(answer, expected) : Double.NaN;
         judge(id, error <= tolerance, "%sgot %s, expected %s, tolerance %s".formatted(where, list(answer),
             list(expected), number(tolerance)), hint);
     }
@@ -93,16 +85,18 @@ public final class Exercise {
     /** Shows the verdict; right is null where there is no answer yet. */
     private static void judge(String id, Boolean right, String found, String hint) {
         Verdict verdict = right == null ? Verdict.NOT_DONE : right ? Verdict.PASS : Verdict.NOT_YET;
-        String title = verdict.words() + " " + id;
-        String first = right != null ? found
-            : "write your answer at YOUR ANSWER " + id + " and run that cell, then this one";
-        String second = verdict == Verdict.NOT_YET ? "Hint: " + hint : "";
-        String text = title + ": " + first + (second.isEmpty() ? "" : ". " + second);
+        String title = verdict.words + " " + id;
+        String body = switch (verdict) {
+            case PASS -> found;
+            case NOT_YET -> found + "\nHint: " + hint;
+            case NOT_DONE -> "write your answer at YOUR ANSWER " + id + " and run that cell, then this one";
+        };
+        String text = title + ": " + body.replace("\n", ". ");
         VERDICTS.put(id, verdict);
         if (verdict != Verdict.PASS && "1".equals(System.getenv("REALNVP_GRADED"))) {
             throw new CheckFailed(text);
         }
-        Notebook.show(verdict.html(title, first, second), text);
+        Notebook.show(verdict.html(title, body), text);
     }
 
     private static String list(double[] values) {
@@ -112,11 +106,29 @@ public final class Exercise {
 
     /** Six digits without zeros at the end; a whole number in full. */
     private static String number(double value) {
-        boolean plain = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15;
-        if (value == 0 || plain && value == Math.rint(value)) {
-            return String.valueOf((long) value);
+        double size = Math.abs(value);
+        return size < 1e15 && value == Math.rint(value) ? String.valueOf((long) value)
+            : size < 1e-4 || !(size < 1e15) ? Check.small(value)
+            : new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
+    }
+
+    /** What is said of an answer, in words, a mark and a colour: two of Okabe and Ito (2008), and a grey. */
+    enum Verdict {
+        PASS("✓", "#009e73"), NOT_YET("△", "#e69f00"), NOT_DONE("○", "#888888");
+
+        final String words = name().replace('_', ' ');
+        final String mark;
+        final String colour;
+
+        Verdict(String mark, String colour) {
+            this.mark = mark;
+            this.colour = colour;
         }
-        return !plain ? Check.small(value)
-            : new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
+
+        /** A title and a text beside a coloured bar, as HTML; it has the page's own text colour, light or dark. */
+        String html(String title, String text) {
+            return "<div style=\"border-left: 6px solid %s; padding: 0 0.8em\"><b>%s %s</b><br>%s</div>"
+                .formatted(colour, mark, title, text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>"));
+        }
     }
 }

@@ -17,25 +17,11 @@ import realnvp.flow.Standardize;
 import realnvp.flow.ValueAndLogDet;
 
 /**
- * A flow taken apart into seven parts, each of which can be ill, examined and replaced by itself. As so often outside
- * this library, the data are standardised before the flow and not by it, so that the units are a part of their own:
- * <ul>
- * <li>u = standardize(x), and z = layers(u)</li>
- * <li>log q(u) = sum(base(z), logDet(u)): the density in standard units</li>
- * <li>log p(x) = dataUnits(log q(u)): the density in the units of the data</li>
- * <li>u = inverse(z), and x = u·σ + mean: a sample</li>
- * </ul>
- * All in nats; x, u and z are (n,d). A part is replaced by one of the methods that begin with "with", which return a
- * new patient.
+ * A flow taken apart into seven parts, each of which can be ill, examined and replaced by itself: u = standardize(x),
+ * z = layers(u), log p(x) = dataUnits(sum(base(z), logDet(u))) in nats, and back u = inverse(z). The data are
+ * standardised before the flow, as in most projects, so that the units are a part of their own.
  *
- * @param units       what the data are standardised by
- * @param standardize x to u, (n,d) to (n,d)
- * @param layers      u to z
- * @param logDet      log |det ∂z/∂u| of each point, (n,d) to (n,1)
- * @param inverse     z to u, (n,d) to (n,d)
- * @param base        log p_Z of one point
- * @param sum         log q from log p_Z and the log-determinant
- * @param dataUnits   log p from log q
+ * <p>x, u and z are (n,d), logDet gives (n,1), base takes one point. Each "with" method returns a new patient.
  */
 public record Patient(Standardize units, UnaryOperator<Matrix> standardize, Chain layers,
                       Function<Tensor, Tensor> logDet, Function<Tensor, Tensor> inverse,
@@ -46,8 +32,7 @@ public record Patient(Standardize units, UnaryOperator<Matrix> standardize, Chai
     public static Patient healthy(Standardize units, Chain layers) {
         double logSigma = Arrays.stream(units.standardDeviation()).map(Math::log).sum();
         return new Patient(units, units::forward, layers, u -> layers.forwardAndLogDet(u).logDet(),
-            z -> layers.inverseAndLogDet(z).value(),
-            z -> new StandardNormal(z.length).logProb(Matrix.of(z))[0],
+            z -> layers.inverseAndLogDet(z).value(), z -> new StandardNormal(z.length).logProb(Matrix.of(z))[0],
             (logBase, logDet) -> logBase + logDet, logQ -> logQ - logSigma);
     }
 
@@ -81,7 +66,7 @@ public record Patient(Standardize units, UnaryOperator<Matrix> standardize, Chai
         return new Patient(units, standardize, layers, logDet, inverse, base, sum, part);
     }
 
-    /** Layers, log-determinant and inverse as one bijector, u to z, whose log-determinant back is minus that there. */
+    /** Layers, log-determinant and inverse as one bijector, u to z. */
     public Bijector flow() {
         return new Bijector() {
             @Override

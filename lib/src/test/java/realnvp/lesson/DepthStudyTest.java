@@ -18,7 +18,6 @@ import realnvp.data.Gaussian;
 import realnvp.flow.RealNvp;
 import realnvp.flow.StandardNormal;
 import realnvp.moons.TwoMoons;
-import realnvp.train.LearningRate;
 import realnvp.train.Progress;
 import tech.tablesaw.api.Table;
 
@@ -29,7 +28,7 @@ class DepthStudyTest {
     private static final double STANDARD_ERRORS = 4; // further off once in 16,000 tries
 
     private static List<DepthStudy.Run> runs(Progress progress) {
-        return new DepthStudy(MOONS, HELD_OUT, 16, 3).batchSize(128).learningRate(LearningRate.cosine(5e-3))
+        return new DepthStudy(MOONS, HELD_OUT, 16, 3)
             .train(new int[] {1, 4}, new int[] {7, 8}, layers -> 100 + layers, progress);
     }
 

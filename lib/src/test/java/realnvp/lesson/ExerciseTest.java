@@ -102,9 +102,9 @@ class ExerciseTest {
 
     @Test
     void aCardSaysInWordsWhatItsColourSaysAndShowsTextAsText() {
-        String card = Verdict.NOT_YET.html("NOT YET 1.2", "a < b & c", "");
+        String card = Exercise.Verdict.NOT_YET.html("NOT YET 1.2", "a < b & c");
         assertTrue(card.contains("NOT YET 1.2") && card.endsWith("<br>a &lt; b &amp; c</div>"), card);
-        assertEquals(Verdict.values().length, Stream.of(Verdict.values()).map(Verdict::mark).distinct().count());
+        assertEquals(3, Stream.of(Exercise.Verdict.values()).map(verdict -> verdict.mark).distinct().count());
     }
 
     /** Graded mode is read from the environment, which only another JVM can have. */
