@@ -82,7 +82,7 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
     /** The patient with one disease more. Notebook 08 shows these lines as the file of each patient. */
     private Patient infected(Patient patient, String name) {
         return switch (name) {
-            // Masks that never alternate (ikostrikov/pytorch-flows#10): Mask.of(1, 0) in all six couplings.
+            // All six masks are Mask.of(1, 0): they never alternate (ikostrikov/pytorch-flows#10).
             case "Ada" -> patient.withLayers(sameMasks);
             // No log 2π (mariogemoll/normalizing-flows, computeLoss).
             case "Ben" -> patient.withBase(z -> -0.5 * (z[0] * z[0] + z[1] * z[1]));
@@ -90,7 +90,7 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
             case "Cleo" -> patient.withSum((logBase, logDet) -> logBase - logDet);
             // Forward, run a second time, for the inverse (bayesiains/nflows#37).
             case "Dora" -> patient.withInverse(z -> patient.layers().forwardAndLogDet(z).value());
-            // s'(x2) for s'(x2') (the article): each log-determinant is taken at the point that enters the first layer.
+            // s'(x2) for s'(x2') (the article): all log-determinants at the point that enters layer 1.
             case "Emil" -> patient.withLogDet(u -> {
                 Tensor sum = u.gather(0).mul(0);
                 for (Bijector layer : patient.layers().bijectors()) {
@@ -98,7 +98,7 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
                 }
                 return sum;
             });
-            // Standardised without log σ (MokkeMeguru/glow-realnvp-tutorial#2, VincentStimper/normalizing-flows#24).
+            // No log σ (MokkeMeguru/glow-realnvp-tutorial#2, VincentStimper/normalizing-flows#24).
             case "Fay" -> patient.withDataUnits(logQ -> logQ);
             // Standardised in place (pytorch/vision#517, #680).
             case "Gus" -> patient.withStandardize(points -> {
