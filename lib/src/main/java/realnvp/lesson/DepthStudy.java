@@ -42,13 +42,13 @@ public record DepthStudy(TwoMoons moons, Matrix heldOut, int width, int linearLa
     }
 
     /**
-     * Trains a flow for each seed and each number of layers, seed by seed, so that a slow start of the machine or of
-     * the JVM meets the first seed only: Adam, batches of 256, a learning rate that falls from 2e-3 along a cosine. An
-     * interrupt ends the study with the runs that are complete.
+     * Trains a flow for each seed and each number of layers with Adam, on batches of 256 points, with a learning rate
+     * that falls from 2e-3 along a cosine. It goes seed by seed, so that a slow start of the machine meets the first
+     * seed only. An interrupt ends the study with the runs that are complete.
      *
      * @param steps    of a flow with so many layers
-     * @param progress is told of the steps of all runs together; the time left supposes that a step takes as long as it
-     *                 has couplings
+     * @param progress is told of the steps of all runs together; for the time left, a step is taken to cost as much as
+     *                 the flow has couplings
      */
     public List<Run> train(int[] layers, int[] seeds, IntUnaryOperator steps, Progress progress) {
         List<Run> runs = new ArrayList<>();

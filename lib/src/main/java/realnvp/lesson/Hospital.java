@@ -41,9 +41,9 @@ import realnvp.train.Trainer;
  * @param x         points in the units of the data, (n,d), to examine the patients at
  */
 public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
-    private static final List<String> NAMES = List.of("Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus");
-    private static final String LETTERS = "GDBCEAF"; // what the seven checks find, by the book of notebook 08
-    /** Where no mask alternates, all s read a coordinate that no layer changes: Emil's wrong point is the right one. */
+    public static final List<String> NAMES = List.of("Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus");
+    private static final String LETTERS = "GDBCEAF"; // the disease that each check finds, in the book of notebook 08
+    /** Where no mask alternates, all s read a coordinate that no layer changes, so Emil's wrong point is right. */
     private static final Set<String> HIDING = Set.of("Ada", "Emil");
     private static final int COUPLINGS = 6;
     /** Of the log-determinant and of the way back: float32 through six trained couplings; 3e-6 measured. */
@@ -68,11 +68,6 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
         new Trainer(flow, BatchSource.fresh(data, new Well19937c(3))).steps(steps).batchSize(256)
             .learningRate(LearningRate.cosine(3e-3)).progress(progress).train();
         return new Chain(flow.chain().bijectors().subList(1, COUPLINGS + 1));
-    }
-
-    /** Ada, Ben, Cleo, Dora, Emil, Fay and Gus. */
-    public List<String> names() {
-        return NAMES;
     }
 
     public Patient patient(String name) {
@@ -119,7 +114,7 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
         return patient;
     }
 
-    /** A patient with one or two of the seven diseases, chosen by a number: two that can both be seen. */
+    /** A patient with one or two of the seven diseases, chosen by the number; of two, both can be seen. */
     public Patient unknown(long number, int howMany) {
         if (howMany < 1 || howMany > 2) {
             throw new IllegalArgumentException("an unknown patient has 1 or 2 diseases, got " + howMany);

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
 import realnvp.check.Check;
@@ -15,16 +16,16 @@ import realnvp.flow.Bijector;
 import realnvp.moons.Box;
 
 /**
- * Checks that test one statement about one part of a flow each, and take all other parts as they are. Such a check
- * fails for one reason only, so that its name is the diagnosis; {@link Jacobian#logDet} and {@link RoundTrip} are of
+ * Checks that each test one statement about one part of a flow, and take all other parts as they are. Such a check
+ * fails for one reason only, so that its name is the diagnosis. {@link Jacobian#logDet} and {@link RoundTrip} are of
  * the same kind.
  */
 public final class Parts {
     /** Both sides are sums of a few doubles of size 10. */
     private static final double DOUBLE = 1e-9;
-    /** A map that passes nothing on may still return some points as they were, where it crosses the identity. */
+    /** A map that changes every coordinate may still leave a few points as they were. */
     private static final double SHARE = 0.1;
-    /** Of the mass: both grids have the same points but for float32 rounding; 1e-8 measured on trained flows. */
+    /** Of the mass: both grids have the same points, up to float32 rounding; 1e-8 measured on trained flows. */
     private static final double RELATIVE = 1e-5;
     private static final int CELLS = 50; // as both grids have the same points, they need not be fine
 
@@ -60,19 +61,21 @@ public final class Parts {
         double inStandard = Mass.inside(patient::logProbOfStandardized, standard, CELLS);
         return new Check("units", Check.format("a box holds %.4f in data units, %.4f in standard units", inData,
             inStandard), Math.abs(inData / inStandard - 1), RELATIVE,
-            "The density is per unit of something else than the data: look for the log of a standard deviation.");
+            "The density is not per unit of the data: look for the log of a standard deviation.");
     }
 
-    /** Every coordinate is changed by f: the largest share of points at which one of them passes as it is. */
+    /** f changes every coordinate: the error is the largest share of points at which one coordinate passes as it is. */
     public static Check coordinates(Bijector f, Matrix x) {
         Matrix z = f.forward(x.copy());
-        long same = IntStream.range(0, x.columns).mapToLong(c ->
-            IntStream.range(0, x.rows).filter(r -> z.get(r, c) == x.get(r, c)).count()).max().orElse(0);
-        return new Check("coordinates", Check.format("one passes as it is at %,d of %,d points", same, x.rows),
-            (double) same / x.rows, SHARE, "No layer changes this coordinate: look at the masks.");
+        double[] same = new double[x.columns];
+        Arrays.setAll(same, c -> IntStream.range(0, x.rows).filter(r -> z.get(r, c) == x.get(r, c)).count());
+        int most = new ArrayRealVector(same).getMaxIndex();
+        return new Check("coordinates", Check.format("number %d passes as it is at %,.0f of %,d points", most + 1,
+            same[most], x.rows), same[most] / x.rows, SHARE,
+            "No layer changes this coordinate: look at the masks.");
     }
 
-    /** Whoever uses the points leaves them as they were, to the bit. */
+    /** Points stay as they were, bit for bit, when they are used. */
     public static Check input(Consumer<Matrix> use, Matrix x) {
         Matrix given = x.copy();
         use.accept(given);

@@ -33,7 +33,7 @@ record Card(Class<?> type, String text, String example) {
             }
             return cards;
         } catch (IOException | ClassNotFoundException e) {
-            throw new IllegalStateException("cards.txt names what cannot be read: " + e.getMessage(), e);
+            throw new IllegalStateException("cannot read cards.txt, or a class that it names: " + e.getMessage(), e);
         }
     }
 

@@ -46,7 +46,7 @@ class HospitalTest {
     }
 
     static List<Set<String>> groups() {
-        List<String> names = HOSPITAL.names();
+        List<String> names = Hospital.NAMES;
         List<Set<String>> groups = new ArrayList<>();
         for (int bits = 0; bits < 1 << names.size(); bits++) {
             Set<String> group = new LinkedHashSet<>();
@@ -93,7 +93,7 @@ class HospitalTest {
             }
         }
         assertEquals(7, seen.stream().filter(letters -> letters.length() == 1).count());
-        assertEquals("DEACBFG", HOSPITAL.names().stream().map(name -> HOSPITAL.diagnosis(HOSPITAL.patient(name)))
+        assertEquals("DEACBFG", Hospital.NAMES.stream().map(name -> HOSPITAL.diagnosis(HOSPITAL.patient(name)))
             .collect(Collectors.joining()));
         assertThrows(IllegalArgumentException.class, () -> HOSPITAL.unknown(1, 8));
         assertThrows(IllegalArgumentException.class, () -> HOSPITAL.patient("Zoe"));
@@ -112,7 +112,7 @@ class HospitalTest {
             assertTrue(file.group(2).contains("case \"" + file.group(1) + "\" -> patient.with"), file.group());
             assertTrue(source.contains(withoutIndentation(file.group(2))), "not in Hospital.java:\n" + file.group(2));
         });
-        assertEquals(HOSPITAL.names(), names);
+        assertEquals(Hospital.NAMES, names);
     }
 
     private static String withoutIndentation(String text) {
