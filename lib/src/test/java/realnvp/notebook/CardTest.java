@@ -34,7 +34,7 @@ import tech.tablesaw.plotly.components.Figure;
 
 class CardTest {
     private static final Path NOTEBOOKS = Path.of("../notebooks");
-    private static final Pattern MADE = Pattern.compile("\\b(?:new\\s+([A-Z]\\w*)\\s*\\(|([A-Z]\\w*)\\.(?:create|of|fit|over)\\()");
+    private static final Pattern MADE = Pattern.compile("\\b(?:new\\s+([A-Z]\\w*)\\s*\\(|([A-Z]\\w*)\\.(?:create|of|fit|over|open|healthy)\\()");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import .*?;");
 
     private static String setup() throws IOException {
