@@ -98,10 +98,11 @@ class CardTest {
     @Test
     void aCardSaysHowTheJavadocBegins() throws IOException {
         for (Card card : Card.ALL.values()) {
-            String javadoc = javadoc(card.type());
-            String words = plain(javadoc.substring(javadoc.indexOf("/**") + 3));
-            assertTrue(words.startsWith(plain(card.text())), () -> "the Javadoc of " + card.type().getSimpleName()
-                + " begins: " + words.substring(0, Math.min(400, words.length())) + "\nand cards.txt says: " + card.text());
+            String source = javadoc(card.type());
+            String javadoc = source.substring(source.indexOf("/**") + 3);
+            assertTrue(plain(javadoc).startsWith(plain(card.text())), () -> "cards.txt says of "
+                + card.type().getSimpleName() + ": " + card.text() + "\nIts Javadoc begins: "
+                + javadoc.substring(0, Math.min(400, javadoc.length())));
         }
     }
 
