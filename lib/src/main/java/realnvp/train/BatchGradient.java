@@ -14,25 +14,24 @@ import realnvp.flow.RealNvp;
 /**
  * Loss and gradient of one batch, cut into groups of rows with a tape each. The groups do not depend on the number of
  * threads and are added up in their order, so neither does the result. Each thread computes one group after the other
- * in the same buffers, so that they stay in its cache.
+ * in the same workspace, so that it stays in the thread's cache.
  */
 final class BatchGradient {
     /** Wide enough for the matrix product, and four groups for the usual batch of 512. */
     private static final int ROWS_PER_GROUP = 128;
 
     final Matrix batch; // (n,d), to be filled
+    final List<Tape> tapes; // one for each group
     private final List<Group> groups = new ArrayList<>();
-    private final List<Tape> tapes;
-    private final int threads;
+    private final int threads = Parallel.THREADS;
     private final IntConsumer computeGroups = this::computeGroups;
 
     BatchGradient(RealNvp flow, int batchSize) {
         batch = new Matrix(batchSize, flow.features());
-        threads = Parallel.THREADS;
         List<Workspace> workspaces = Stream.generate(Workspace::new).limit(threads).toList();
         for (int from = 0; from < batchSize; from += ROWS_PER_GROUP) {
             Tape tape = new Tape(workspaces.get(groups.size() % threads));
-            groups.add(new Group(flow, batch, from, Math.min(ROWS_PER_GROUP, batchSize - from), tape));
+            groups.add(new Group(flow, from, Math.min(ROWS_PER_GROUP, batchSize - from), tape));
         }
         tapes = groups.stream().map(group -> group.tape).toList();
     }
@@ -47,38 +46,32 @@ final class BatchGradient {
         return -sum / batch.rows;
     }
 
-    /** The groups of one thread, which share their buffers. */
     private void computeGroups(int first) {
         for (int i = first; i < groups.size(); i += threads) {
             groups.get(i).compute();
         }
     }
 
-    List<Tape> tapes() {
-        return tapes;
-    }
-
-    private static final class Group {
-        private final Matrix batch;
+    private final class Group {
         private final int from;
         private final Tape tape;
-        private final Matrix input; // (rows,d)
+        private final float[] input; // (rows,d), row-major
         private final float[] logProb; // rows
         private final Tensor loss; // (1,1), this group's share
         private double sumOfLogProb;
 
-        Group(RealNvp flow, Matrix batch, int from, int rows, Tape tape) {
+        Group(RealNvp flow, int from, int rows, Tape tape) {
             this.tape = tape;
-            this.batch = batch;
             this.from = from;
-            input = new Matrix(rows, batch.columns);
-            Tensor ofRows = flow.logProb(tape.constant(input)); // (rows,1)
-            logProb = ofRows.value().data;
-            loss = ofRows.sum().mul(-1.0 / batch.rows);
+            Tensor x = tape.constant(new Matrix(rows, batch.columns));
+            Tensor logProbOfRows = flow.logProb(x); // (rows,1)
+            input = x.value().data;
+            logProb = logProbOfRows.value().data;
+            loss = logProbOfRows.sum().mul(-1.0 / batch.rows);
         }
 
         void compute() {
-            System.arraycopy(batch.data, from * batch.columns, input.data, 0, input.data.length);
+            System.arraycopy(batch.data, from * batch.columns, input, 0, input.length);
             tape.forward();
             tape.backward(loss);
             sumOfLogProb = 0;

@@ -1,6 +1,7 @@
 package realnvp.train;
 
 import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
 
@@ -26,7 +27,25 @@ public interface BatchSource {
 
     /** The same for n points of so many features that stay where they are: each batch copies those it needs. */
     static BatchSource shuffled(int n, int features, Points points, RandomGenerator rng) {
-        return new ShuffledBatches(n, features, points, rng);
+        int[] order = MathArrays.natural(n);
+        return new BatchSource() {
+            private int next = n;
+
+            @Override
+            public void fill(Matrix batch) {
+                if (batch.rows > n || batch.columns != features) {
+                    throw new IllegalArgumentException(("a batch of shape %s can't be drawn from (%d,%d) points: choose "
+                        + "a batch size of at most %d").formatted(batch.shape(), n, features, n));
+                }
+                if (next + batch.rows > n) {
+                    MathArrays.shuffle(order, rng); // Fisher and Yates
+                    next = 0;
+                }
+                for (int r = 0; r < batch.rows; r++) {
+                    points.copy(order[next++], batch, r);
+                }
+            }
+        };
     }
 
     /** Points that are kept anywhere, such as in a table. */

@@ -7,17 +7,12 @@ import realnvp.autodiff.Parameter;
 final class EarlyStopping {
     private final Snapshot best;
     private final Snapshot last;
-    private int patience;
+    int patience;
     private int sinceBest; // measurements in a row without a new best
-    private boolean held; // the flow has the best parameters now
 
     EarlyStopping(List<Parameter> parameters) {
         best = new Snapshot(parameters);
         last = new Snapshot(parameters);
-    }
-
-    void patience(int patience) {
-        this.patience = patience;
     }
 
     void measured(boolean newBest, int step) {
@@ -31,21 +26,20 @@ final class EarlyStopping {
         return sinceBest >= patience;
     }
 
-    /** 0 before the first measurement. */
-    int step() {
-        return best.step();
+    /** The step of the best measurement; 0 before the first one. */
+    int bestStep() {
+        return best.step;
     }
 
-    void hold(int step) {
-        held = step() > 0;
-        if (held) {
+    void trainingEnds(int step) {
+        if (best.step > 0) {
             last.take(step);
             best.putBack();
         }
     }
 
-    void goOn() {
-        if (held) {
+    void trainingGoesOn() {
+        if (last.step > 0) {
             last.putBack();
         }
         if (patienceUsedUp()) {
@@ -57,5 +51,32 @@ final class EarlyStopping {
     public String toString() {
         return patienceUsedUp() ? "; stopped early, as %d held-out measurements brought no new best".formatted(sinceBest)
             : "";
+    }
+
+    /** The numbers of all parameters as they were after one step; taking and putting back allocates nothing. */
+    static final class Snapshot {
+        private final List<Parameter> parameters;
+        private final float[][] numbers; // one array per parameter
+        int step;
+
+        /** Of the parameters as they are now, before any step. */
+        Snapshot(List<Parameter> parameters) {
+            this.parameters = parameters;
+            numbers = parameters.stream().map(p -> p.value().data).toArray(float[][]::new);
+        }
+
+        void take(int step) {
+            for (int i = 0; i < numbers.length; i++) {
+                parameters.get(i).copyTo(numbers[i]);
+            }
+            this.step = step;
+        }
+
+        void putBack() {
+            for (int i = 0; i < numbers.length; i++) {
+                float[] then = numbers[i];
+                parameters.get(i).update(now -> System.arraycopy(then, 0, now, 0, now.length));
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import realnvp.flow.Bijector;
 import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
 import realnvp.nn.Adam;
+import realnvp.train.EarlyStopping.Snapshot;
 
 /**
  * Maximum-likelihood training: minimises the mean of -log p(x) over batches with Adam, in nats per point.
@@ -92,7 +93,7 @@ public final class Trainer {
                 + log.size());
         }
         best = best == null ? new EarlyStopping(parameters) : best;
-        best.patience(patience);
+        best.patience = patience;
         return this;
     }
 
@@ -114,11 +115,10 @@ public final class Trainer {
         if (gradient == null) {
             gradient = new BatchGradient(flow, batchSize);
         }
-        log.reserve(steps);
         double secondsBefore = log.seconds();
         int firstStep = log.size();
         if (best != null) {
-            best.goOn();
+            best.trainingGoesOn();
         }
         long start = System.nanoTime();
         try {
@@ -140,7 +140,7 @@ public final class Trainer {
             }
         } finally {
             if (best != null) {
-                best.hold(log.size());
+                best.trainingEnds(log.size());
             }
             progress.finish();
         }
@@ -156,7 +156,7 @@ public final class Trainer {
         if (step % SNAPSHOT_EVERY == 0) {
             healthy.take(step);
         }
-        adam.step(rate, gradient.tapes());
+        adam.step(rate, gradient.tapes);
         return loss;
     }
 
@@ -167,7 +167,7 @@ public final class Trainer {
         adam = new Adam(parameters); // its moments may hold what broke the flow
         return new IllegalStateException(("loss is %s at step %d, %s: the flow is back at step %d, try a learning rate "
             + "below %s or a smaller maxLogScale").formatted(loss, step + 1, where,
-                best != null && best.step() > 0 ? best.step() : healthy.step(), rate));
+                best != null && best.bestStep() > 0 ? best.bestStep() : healthy.step, rate));
     }
 
     /** Mean negative log-likelihood of any number of points, in nats per point. */

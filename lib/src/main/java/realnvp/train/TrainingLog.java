@@ -1,6 +1,7 @@
 package realnvp.train;
 
-import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.util.ResizableDoubleArray;
 
 /**
  * What happened in each step of a training: losses in nats per point, and the seconds of training until then.
@@ -12,76 +13,61 @@ import java.util.Arrays;
  * }</pre>
  */
 public final class TrainingLog {
-    private int size;
+    private final ResizableDoubleArray losses = new ResizableDoubleArray(4096);
+    private final ResizableDoubleArray heldOutLosses = new ResizableDoubleArray(4096); // NaN where it was not measured
+    private final ResizableDoubleArray learningRates = new ResizableDoubleArray(4096);
+    private final ResizableDoubleArray seconds = new ResizableDoubleArray(4096);
+    private double heldOutLoss = Double.NaN;
+    private double bestHeldOutLoss = Double.NaN;
     private int bestStep;
-    private double[] loss = new double[0];
-    private double[] heldOutLoss = new double[0]; // NaN where it was not measured
-    private double[] learningRate = new double[0];
-    private double[] seconds = new double[0];
 
-    /** Makes room, so that adding does not allocate. */
-    void reserve(int steps) {
-        if (loss.length < steps) {
-            loss = Arrays.copyOf(loss, steps);
-            heldOutLoss = Arrays.copyOf(heldOutLoss, steps);
-            learningRate = Arrays.copyOf(learningRate, steps);
-            seconds = Arrays.copyOf(seconds, steps);
-        }
-    }
-
-    void add(double loss, double learningRate, double seconds) {
-        this.loss[size] = loss;
-        this.heldOutLoss[size] = Double.NaN;
-        this.learningRate[size] = learningRate;
-        this.seconds[size] = seconds;
-        size++;
+    void add(double loss, double learningRate, double secondsUntilNow) {
+        losses.addElement(loss);
+        heldOutLosses.addElement(Double.NaN);
+        learningRates.addElement(learningRate);
+        seconds.addElement(secondsUntilNow);
     }
 
     /** Whether it is the lowest so far. */
-    boolean measured(double heldOutLoss) {
-        this.heldOutLoss[size - 1] = heldOutLoss;
-        boolean best = heldOutLoss < (bestStep == 0 ? Double.POSITIVE_INFINITY : bestHeldOutLoss());
-        bestStep = best ? size : bestStep;
+    boolean measured(double loss) {
+        heldOutLosses.setElement(size() - 1, loss);
+        heldOutLoss = loss;
+        boolean best = bestStep == 0 ? loss < Double.POSITIVE_INFINITY : loss < bestHeldOutLoss;
+        if (best) {
+            bestHeldOutLoss = loss;
+            bestStep = size();
+        }
         return best;
     }
 
     /** Steps done. */
     public int size() {
-        return size;
+        return losses.getNumElements();
     }
 
     /** 1, 2, 3, … */
     public double[] steps() {
-        double[] steps = new double[size];
-        for (int i = 0; i < size; i++) {
-            steps[i] = i + 1;
-        }
-        return steps;
+        return IntStream.rangeClosed(1, size()).asDoubleStream().toArray();
     }
 
     /** Loss of each step's batch, before the step. */
     public double[] losses() {
-        return Arrays.copyOf(loss, size);
+        return losses.getElements();
     }
 
     /** Loss on the held-out points after each step, NaN where it was not measured. */
     public double[] heldOutLosses() {
-        return Arrays.copyOf(heldOutLoss, size);
+        return heldOutLosses.getElements();
     }
 
     /** The last measured loss on the held-out points; NaN if there is none. */
     public double heldOutLoss() {
-        for (int i = size - 1; i >= 0; i--) {
-            if (!Double.isNaN(heldOutLoss[i])) {
-                return heldOutLoss[i];
-            }
-        }
-        return Double.NaN;
+        return heldOutLoss;
     }
 
     /** The lowest measured loss on the held-out points; NaN if there is none. */
     public double bestHeldOutLoss() {
-        return bestStep == 0 ? Double.NaN : heldOutLoss[bestStep - 1];
+        return bestHeldOutLoss;
     }
 
     /** After how many steps that was; 0 if it was not measured. */
@@ -89,25 +75,25 @@ public final class TrainingLog {
         return bestStep;
     }
 
-    /** Seconds of training in all. */
-    public double seconds() {
-        return size == 0 ? 0 : seconds[size - 1];
-    }
-
     /** The learning rate of each step. */
     public double[] learningRates() {
-        return Arrays.copyOf(learningRate, size);
+        return learningRates.getElements();
+    }
+
+    /** Seconds of training in all. */
+    public double seconds() {
+        return size() == 0 ? 0 : seconds.getElement(size() - 1);
     }
 
     /** Seconds of training until the end of each step. */
     public double[] secondsOfSteps() {
-        return Arrays.copyOf(seconds, size);
+        return seconds.getElements();
     }
 
     @Override
     public String toString() {
-        return size == 0 ? "no step done"
-            : "%d steps in %.1f s, last loss %.4f nats".formatted(size, seconds(), loss[size - 1]) + (bestStep == 0 ? ""
-                : ", best held-out loss %.4f nats at step %d".formatted(bestHeldOutLoss(), bestStep));
+        return size() == 0 ? "no step done"
+            : "%d steps in %.1f s, last loss %.4f nats".formatted(size(), seconds(), losses.getElement(size() - 1))
+                + (bestStep == 0 ? "" : ", best held-out loss %.4f nats at step %d".formatted(bestHeldOutLoss, bestStep));
     }
 }

@@ -234,7 +234,7 @@ class TrainerTest {
             float[] expected = new float[p.size()];
             float[] sum = new float[p.size()];
             whole.addGradient(p, expected);
-            gradient.tapes().forEach(tape -> tape.addGradient(p, sum));
+            gradient.tapes.forEach(tape -> tape.addGradient(p, sum));
             assertArrayEquals(expected, sum, 2e-5f, p.toString());
         }
     }
@@ -336,7 +336,7 @@ class TrainerTest {
             long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 50; i++) {
                 gradient.compute();
-                adam.step(1e-3, gradient.tapes());
+                adam.step(1e-3, gradient.tapes);
             }
             bytes = threads.getCurrentThreadAllocatedBytes() - before;
         }
