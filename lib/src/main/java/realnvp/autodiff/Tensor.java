@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import realnvp.engine.Float32;
-import realnvp.engine.Product;
-import realnvp.engine.Product.View;
+import realnvp.engine.MatrixProduct;
+import realnvp.engine.MatrixProduct.View;
 
 /**
  * A node of a {@link Tape}: a float32 matrix, the operation that made it, and the gradient of a loss with respect to
@@ -161,12 +161,12 @@ public final class Tensor {
         Tensor y = result("linear", rows, weight.columns, this, weight, bias);
         int[] at = Indices.repeated("linear", y, bias);
         float[] v = y.data, b = bias.data, gb = bias.gradient, gy = y.gradient;
-        Product xTimesW = new Product(view(data), weight.view(weight.data), y.view(v));
+        View x = view(data), w = weight.view(weight.data), dx = view(gradient), dw = weight.view(weight.gradient), dy = y.view(gy);
         return y.computedBy(() -> {
             for (int i = 0; i < v.length; i++) v[i] = b[at[i]];
-            xTimesW.run(); // y += x W
-        }).backTo(this, new Product(y.view(gy), weight.view(weight.data).transposed(), view(gradient))) // dx += dy Wᵀ
-            .backTo(weight, new Product(view(data).transposed(), y.view(gy), weight.view(weight.gradient))) // dW += xᵀ dy
+            MatrixProduct.add(x, w, y.view(v)); // y = b + x W
+        }).backTo(this, () -> MatrixProduct.add(dy, w.transposed(), dx)) // dx += dy Wᵀ
+            .backTo(weight, () -> MatrixProduct.add(x.transposed(), dy, dw)) // dW += xᵀ dy
             .backTo(bias, () -> { for (int i = 0; i < v.length; i++) gb[at[i]] += gy[i]; }); // db += dy
     }
 
@@ -253,7 +253,7 @@ public final class Tensor {
     @Override
     public String toString() { return op + " " + shape(); }
 
-    private View view(float[] array) { return View.of(array, rows, columns); }
+    private View view(float[] array) { return new View(array, rows, columns); }
 
     // --- what the tape does ---
 

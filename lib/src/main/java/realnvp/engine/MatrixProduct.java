@@ -1,23 +1,43 @@
 package realnvp.engine;
 
 /**
- * C = S + A·B, where every element is one chain of fused multiply-adds in the order of k, starting from S; so all
- * kernels give the same bits. One form has another order, again the same for all kernels: with one column in B and the
- * rows of A without gaps, a sum is {@link #PARTIAL_SUMS} sums, of every 16th k each, folded in halves: the
- * upper half is added to the lower until one is left, and that to S.
+ * C = S + A·B, where every element is one chain of fused multiply-adds in the order of k, starting from S; so all forms
+ * give the same bits. {@link #add} is the definition, and the forms that pack B are fast.
  *
  * <p>An instance has scratch space of its own and belongs to one thread at a time.
  */
-interface MatrixProduct {
+public abstract class MatrixProduct {
     /** Whether the JDK's vector module was there when this JVM started; it can't be added later. */
-    boolean VECTORIZED = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+    static final boolean VECTORIZED = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
         && !Boolean.getBoolean("realnvp.plain");
-
-    /** A multiple of the lanes of every vector unit there is, so that each can keep the same partial sums. */
-    int PARTIAL_SUMS = 16;
 
     static MatrixProduct fastest() {
         return VECTORIZED ? new VectorProduct() : new PlainProduct();
+    }
+
+    /** A matrix in an array: element (r,c) is {@code data[r * rowStride + c * columnStride]}. */
+    public record View(float[] data, int rows, int columns, int rowStride, int columnStride) {
+        /** A row-major matrix without gaps. */
+        public View(float[] data, int rows, int columns) {
+            this(data, rows, columns, columns, 1);
+        }
+
+        public View transposed() {
+            return new View(data, columns, rows, columnStride, rowStride);
+        }
+    }
+
+    /** C += A·B: (n,k) × (k,m) to (n,m). */
+    public static void add(View a, View b, View c) {
+        for (int i = 0; i < c.rows; i++) {
+            for (int k = 0; k < a.columns; k++) {
+                float aik = a.data[i * a.rowStride + k * a.columnStride];
+                for (int j = 0; j < c.columns; j++) {
+                    int ij = i * c.rowStride + j * c.columnStride;
+                    c.data[ij] = Math.fma(aik, b.data[k * b.rowStride + j * b.columnStride], c.data[ij]);
+                }
+            }
+        }
     }
 
     /**
@@ -29,5 +49,48 @@ interface MatrixProduct {
      * @param c       result, (m,n), row-major without gaps
      * @param m       rows of A and C
      */
-    void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m);
+    abstract void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
+                           int m);
+
+    /** The same for a single column b: eight rows side by side, since one chain waits for each of its additions. */
+    static void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b, float[] c,
+                               int m) {
+        int i = 0;
+        for (; i + 8 <= m; i += 8) {
+            float c0 = s[i * sStride];
+            float c1 = s[(i + 1) * sStride];
+            float c2 = s[(i + 2) * sStride];
+            float c3 = s[(i + 3) * sStride];
+            float c4 = s[(i + 4) * sStride];
+            float c5 = s[(i + 5) * sStride];
+            float c6 = s[(i + 6) * sStride];
+            float c7 = s[(i + 7) * sStride];
+            int at = i * rowStride;
+            for (int k = 0; k < b.length; k++, at += columnStride) {
+                c0 = Math.fma(a[at], b[k], c0);
+                c1 = Math.fma(a[at + rowStride], b[k], c1);
+                c2 = Math.fma(a[at + 2 * rowStride], b[k], c2);
+                c3 = Math.fma(a[at + 3 * rowStride], b[k], c3);
+                c4 = Math.fma(a[at + 4 * rowStride], b[k], c4);
+                c5 = Math.fma(a[at + 5 * rowStride], b[k], c5);
+                c6 = Math.fma(a[at + 6 * rowStride], b[k], c6);
+                c7 = Math.fma(a[at + 7 * rowStride], b[k], c7);
+            }
+            c[i] = c0;
+            c[i + 1] = c1;
+            c[i + 2] = c2;
+            c[i + 3] = c3;
+            c[i + 4] = c4;
+            c[i + 5] = c5;
+            c[i + 6] = c6;
+            c[i + 7] = c7;
+        }
+        for (; i < m; i++) {
+            float sum = s[i * sStride];
+            for (int k = 0; k < b.length; k++) {
+                sum = Math.fma(a[i * rowStride + k * columnStride], b[k], sum);
+            }
+            c[i] = sum;
+        }
+    }
 }

@@ -1,19 +1,14 @@
 package realnvp.engine;
 
-import java.util.Arrays;
-
 /**
  * The product in plain loops, shaped so that the just-in-time compiler can vectorise the innermost one: whole arrays
  * under one index, and six rows of B at once, which is as many as the compilers of JDK 17 and 25 both take.
  */
-final class PlainProduct implements MatrixProduct {
-    private final float[] partialSums = new float[PARTIAL_SUMS];
+final class PlainProduct extends MatrixProduct {
     private float[] row = new float[0];
-    private PackedMatrix turned = new PackedMatrix(1, 1);
 
     @Override
-    public void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
-                         int m) {
+    void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m) {
         int n = b.columns;
         if (n == 1) {
             multiplyColumn(s, sStride, a, rowStride, columnStride, b.panels[0], c, m);
@@ -62,45 +57,5 @@ final class PlainProduct implements MatrixProduct {
         for (int j = 0; j < c.length; j++) {
             c[j] = Math.fma(a, b[j], c[j]);
         }
-    }
-
-    private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b,
-                                float[] c, int m) {
-        for (int i = 0; i < m; i++) {
-            c[i] = s[i * sStride];
-        }
-        if (columnStride == 1) {
-            for (int i = 0; i < m; i++) {
-                Arrays.fill(partialSums, 0f);
-                addProducts(partialSums, a, i * rowStride, b);
-                c[i] += fold(partialSums, 0);
-            }
-        } else if (m == 1) {
-            for (int k = 0; k < b.length; k++) {
-                c[0] = Math.fma(a[k * columnStride], b[k], c[0]);
-            }
-        } else { // one row, bᵀ, times Aᵀ
-            if (turned.rows != b.length || turned.columns != m) {
-                turned = new PackedMatrix(b.length, m);
-            }
-            turned.pack(a, columnStride, rowStride);
-            multiply(c, 0, b, 0, 1, turned, c, 1);
-        }
-    }
-
-    private static void addProducts(float[] sums, float[] a, int aAt, float[] b) {
-        for (int k = 0; k < b.length; k++) {
-            int i = k % PARTIAL_SUMS;
-            sums[i] = Math.fma(a[aAt + k], b[k], sums[i]);
-        }
-    }
-
-    /** Folds the sums in halves, three times in one expression; as a loop it would wait for what it just wrote. */
-    static float fold(float[] sums, int at) {
-        float p0 = sums[at] + sums[at + 8] + (sums[at + 4] + sums[at + 12]);
-        float p1 = sums[at + 1] + sums[at + 9] + (sums[at + 5] + sums[at + 13]);
-        float p2 = sums[at + 2] + sums[at + 10] + (sums[at + 6] + sums[at + 14]);
-        float p3 = sums[at + 3] + sums[at + 11] + (sums[at + 7] + sums[at + 15]);
-        return p0 + p2 + (p1 + p3);
     }
 }

@@ -7,23 +7,19 @@ import jdk.incubator.vector.VectorSpecies;
  * The product on the JDK's vector module: tiles of four rows by four or two vectors that stay in registers while k
  * runs. Where a panel is not full, a tile is computed in scratch space, so that one form serves all shapes.
  */
-final class VectorProduct implements MatrixProduct {
+final class VectorProduct extends MatrixProduct {
     private static final VectorSpecies<Float> SPECIES =
-        FloatVector.SPECIES_PREFERRED.length() > PARTIAL_SUMS ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+        FloatVector.SPECIES_PREFERRED.length() > 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
     static final int LANES = SPECIES.length();
     private static final int TILE_ROWS = 4;
     private static final int WIDE = 4 * LANES;
     /** So many rows of a panel stay in the first-level cache while all tiles of A pass by. */
     private static final int K_BLOCK = 128;
-    /** So many dot products run side by side, since a single one would wait for each of its additions. */
-    private static final int DOTS = 16;
 
     private final float[] edge = new float[TILE_ROWS * WIDE];
-    private final float[] partialSums = new float[DOTS * PARTIAL_SUMS];
 
     @Override
-    public void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
-                         int m) {
+    void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m) {
         int n = b.columns;
         if (n == 1) {
             multiplyColumn(s, sStride, a, rowStride, columnStride, b.panels[0], c, m);
@@ -207,66 +203,6 @@ final class VectorProduct implements MatrixProduct {
         c21.intoArray(c, cAt + 2 * cStride + LANES);
         c30.intoArray(c, cAt + 3 * cStride);
         c31.intoArray(c, cAt + 3 * cStride + LANES);
-    }
-
-    /** The same for one vector and all of A. */
-    private static void narrowRow(float[] a, float[] b, int bAt, int bStride, float[] c, int cAt) {
-        FloatVector sums = load(c, cAt, 0);
-        for (int k = 0; k < a.length; k++) {
-            sums = FloatVector.broadcast(SPECIES, a[k]).fma(load(b, bAt + k * bStride, 0), sums);
-        }
-        sums.intoArray(c, cAt);
-    }
-
-    private void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b,
-                                float[] c, int m) {
-        if (columnStride == 1) {
-            for (int i = 0; i < m; i += DOTS) {
-                dots(s, i * sStride, sStride, a, i * rowStride, rowStride, b, c, i, Math.min(DOTS, m - i));
-            }
-            return;
-        }
-        for (int i = 0; i < m; i++) {
-            c[i] = s[i * sStride];
-        }
-        int i = 0; // rows of A side by side
-        for (; rowStride == 1 && i + WIDE <= m; i += WIDE) {
-            row(b, 0, 1, a, i, columnStride, b.length, c, i);
-        }
-        for (; rowStride == 1 && i + LANES <= m; i += LANES) {
-            narrowRow(b, a, i, columnStride, c, i);
-        }
-        for (; i < m; i++) {
-            for (int k = 0; k < b.length; k++) {
-                c[i] = Math.fma(a[i * rowStride + k * columnStride], b[k], c[i]);
-            }
-        }
-    }
-
-    private void dots(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, float[] b, float[] c, int cAt,
-                      int rows) {
-        for (int r = 0; r < rows; r++) {
-            addUp(a, aAt + r * rowStride, b, r * PARTIAL_SUMS);
-        }
-        for (int r = 0; r < rows; r++) {
-            c[cAt + r] = s[sAt + r * sStride] + PlainProduct.fold(partialSums, r * PARTIAL_SUMS);
-        }
-    }
-
-    /** The partial sums of one dot product. */
-    private void addUp(float[] a, int aAt, float[] b, int at) {
-        int whole = b.length / PARTIAL_SUMS * PARTIAL_SUMS;
-        for (int lane = 0; lane < PARTIAL_SUMS; lane += LANES) {
-            FloatVector sums = FloatVector.zero(SPECIES);
-            for (int k = lane; k < whole; k += PARTIAL_SUMS) {
-                sums = load(a, aAt + k, 0).fma(load(b, k, 0), sums);
-            }
-            sums.intoArray(partialSums, at + lane);
-        }
-        for (int k = whole; k < b.length; k++) {
-            int sum = at + k - whole;
-            partialSums[sum] = Math.fma(a[aAt + k], b[k], partialSums[sum]);
-        }
     }
 
     private static FloatVector load(float[] array, int start, int vector) {

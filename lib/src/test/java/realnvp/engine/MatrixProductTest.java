@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import realnvp.engine.MatrixProduct.View;
 
 /** The kernel in use gives, bit by bit, what MatrixProduct promises; SameBitsTest compares the kernels. */
 class MatrixProductTest {
@@ -33,25 +34,19 @@ class MatrixProductTest {
         int rowStride = turned ? 1 : ks;
         int columnStride = turned ? m : 1;
         float[] expected = new float[m * n];
+        float[] definition = new float[m * n];
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
-                boolean partial = n == 1 && columnStride == 1;
-                float[] sums = new float[MatrixProduct.PARTIAL_SUMS];
-                float start = s[i * sStride + j];
-                float chain = start;
+                float chain = s[i * sStride + j];
+                definition[i * n + j] = chain;
                 for (int k = 0; k < ks; k++) {
-                    float x = a[i * rowStride + k * columnStride];
-                    chain = Math.fma(x, b[k * n + j], chain);
-                    sums[k % sums.length] = Math.fma(x, b[k * n + j], sums[k % sums.length]);
+                    chain = Math.fma(a[i * rowStride + k * columnStride], b[k * n + j], chain);
                 }
-                for (int half = sums.length / 2; half > 0; half /= 2) {
-                    for (int lane = 0; lane < half; lane++) {
-                        sums[lane] += sums[lane + half];
-                    }
-                }
-                expected[i * n + j] = partial ? start + sums[0] : chain;
+                expected[i * n + j] = chain;
             }
         }
+        MatrixProduct.add(new View(a, m, ks, rowStride, columnStride), new View(b, ks, n), new View(definition, m, n));
+        assertArrayEquals(expected, definition, "the definition");
         PackedMatrix packed = new PackedMatrix(ks, n);
         packed.pack(b, n, 1);
         String what = "(%d,%d) × (%d,%d), turned: %b, start stride %d".formatted(m, ks, ks, n, turned, sStride);
