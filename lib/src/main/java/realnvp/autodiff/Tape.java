@@ -95,9 +95,10 @@ public final class Tape {
 
     /** Adds the parameter's gradient on this tape to the sum; zeros, where no operation here reads the parameter. */
     public void addGradient(Parameter parameter, float[] sum) {
-        Tensor t = parameters.get(parameter);
-        for (int i = 0; t != null && t.wantsGradient() && i < sum.length; i++) {
-            sum[i] += t.gradient[i];
+        Tensor tensor = parameters.get(parameter);
+        float[] gradient = tensor == null || !tensor.wantsGradient() ? new float[0] : tensor.gradient;
+        for (int i = 0; i < gradient.length; i++) {
+            sum[i] += gradient[i];
         }
     }
 
