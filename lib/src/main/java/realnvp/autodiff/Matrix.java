@@ -6,12 +6,6 @@ import java.util.Locale;
 /**
  * A rows × columns block of float32 numbers, row after row in one array: {@code data[r * columns + c]}.
  * Points are rows: n points of d features are a matrix of shape (n,d).
- *
- * <pre>{@code
- * Matrix x = Matrix.of(new double[] {1, 2}, new double[] {3, 4}, new double[] {5, 6});
- * double[] firstColumn = x.column(0);
- * Matrix lastTwoPoints = x.rows(1, 3);
- * }</pre>
  */
 public final class Matrix {
     private static final int ROWS_SHOWN = 6;

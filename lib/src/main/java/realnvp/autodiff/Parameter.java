@@ -6,11 +6,6 @@ import realnvp.engine.PackedMatrix;
 /**
  * A matrix that training changes. It keeps itself and its transpose packed for the matrix product, so its numbers are
  * changed by {@link #update} or {@link #assign} alone.
- *
- * <pre>{@code
- * Parameter weight = new Parameter("weight", Matrix.of(new double[] {1, 2}));
- * weight.assign(Matrix.of(new double[] {3, 4}));
- * }</pre>
  */
 public final class Parameter {
     private final String name;

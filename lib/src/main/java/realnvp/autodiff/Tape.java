@@ -12,13 +12,6 @@ import realnvp.engine.Workspace;
  * same arrays and without allocating. A tape belongs to one thread at a time.
  *
  * <p>Reverse accumulation: Linnainmaa (1976), BIT 16, doi:10.1007/BF01931367; Baydin et al. (2018), arXiv:1502.05767.
- *
- * <pre>{@code
- * Tape tape = new Tape();
- * Tensor a = tape.variable(Matrix.of(new double[] {3}));
- * tape.backward(a.mul(a));
- * float slope = a.gradient().get(0, 0);
- * }</pre>
  */
 public final class Tape {
     private final boolean gradients;

@@ -13,14 +13,6 @@ import realnvp.engine.MatrixProduct.View;
  *
  * <p>Shapes: n batch, d features. Where a second operand is smaller, one of (1,d), (n,1) or (1,1), it is repeated over
  * the missing rows or columns, and its gradient is the sum over the repetitions.
- *
- * <pre>{@code
- * Tape tape = new Tape();
- * Tensor a = tape.variable(Matrix.of(new double[] {0.6}));
- * Tensor y = a.tanh().exp().mul(a);
- * tape.backward(y);
- * float dyda = a.gradient().get(0, 0);
- * }</pre>
  */
 public final class Tensor {
     private final Tape tape;

@@ -24,11 +24,6 @@ import realnvp.nn.Module;
  *
  * <p>Shapes: x and z (n,d); s and t map (n,kept) to (n,changed). Dinh et al. (2017), arXiv:1605.08803, equations 4 to
  * 8.
- *
- * <pre>{@code
- * AffineCoupling coupling = AffineCoupling.create(Mask.of(1, 0), 32, 3, 1, new Well19937c(1));
- * Matrix z = coupling.forward(new StandardNormal(2).sample(5, new Well19937c(2)));
- * }</pre>
  */
 public final class AffineCoupling implements Bijector {
     private final Mask mask;

@@ -6,11 +6,6 @@ import realnvp.autodiff.Tensor;
 
 /**
  * f = f_k ∘ … ∘ f_1: one bijector after the other, whose log-determinants add up.
- *
- * <pre>{@code
- * Chain chain = RealNvp.create(2, 4, 32, 3, new Well19937c(1)).chain();
- * Matrix afterTwo = chain.prefix(2).forward(new TwoMoons(0.05).sample(5, new Well19937c(2)));
- * }</pre>
  */
 public final class Chain implements Bijector {
     private final List<Bijector> bijectors;

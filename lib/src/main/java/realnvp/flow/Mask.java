@@ -10,11 +10,6 @@ import org.apache.commons.math3.util.MathArrays;
 /**
  * Which coordinates a coupling leaves alone: b of the paper, 1 = passes unchanged. At least one coordinate must pass
  * and at least one must change.
- *
- * <pre>{@code
- * Mask mask = Mask.of(1, 0);
- * int[] changed = mask.changed();
- * }</pre>
  */
 public final class Mask {
     private final int[] bits;

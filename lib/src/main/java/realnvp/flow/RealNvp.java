@@ -11,12 +11,6 @@ import realnvp.autodiff.Tensor;
 /**
  * A normalizing flow over N(0, I): log p(x) = log p_Z(f(x)) + log |det ∂f/∂x|, in nats per point, and samples
  * x = f⁻¹(z) with z from N(0, I). Dinh et al. (2017), arXiv:1605.08803.
- *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 6, 32, 3, new Well19937c(1));
- * Matrix x = flow.sample(5, new Well19937c(2));
- * double[] logProb = flow.logProb(x);
- * }</pre>
  */
 public final class RealNvp implements Density {
     private final Chain chain;

@@ -7,11 +7,6 @@ import realnvp.autodiff.Tensor;
 
 /**
  * N(0, I): log p_Z(z) = -|z|²/2 - d/2·log(2π), in nats; the base of every flow here.
- *
- * <pre>{@code
- * StandardNormal base = new StandardNormal(2);
- * double[] logProb = base.logProb(base.sample(5, new Well19937c(1)));
- * }</pre>
  */
 public record StandardNormal(int features) implements Density {
     public StandardNormal {

@@ -9,11 +9,6 @@ import realnvp.autodiff.Tensor;
 /**
  * z = (x - mean) / standard deviation, with log |det ∂z/∂x| = -Σ log standard deviation; (n,d) to (n,d). As a layer of
  * the flow it keeps densities in the units of the data.
- *
- * <pre>{@code
- * Matrix x = new TwoMoons(0.05).sample(1000, new Well19937c(1));
- * Matrix z = Standardize.fit(x).forward(x);
- * }</pre>
  */
 public final class Standardize implements Bijector {
     private final double[] mean;

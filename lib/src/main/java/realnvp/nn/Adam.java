@@ -12,14 +12,6 @@ import realnvp.engine.Parallel;
  * Adam: m ← β₁m + (1-β₁)g, v ← β₂v + (1-β₂)g², θ ← θ - α·(m/(1-β₁ᵗ)) / (√(v/(1-β₂ᵗ)) + ε), where g is the sum of the
  * gradients on the given tapes, added in their order. A parameter that is listed twice is changed once. Kingma and Ba
  * (2015), arXiv:1412.6980.
- *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 4, 32, 3, new Well19937c(1));
- * Adam adam = new Adam(flow.parameters());
- * Tape tape = new Tape();
- * tape.backward(flow.loss(tape.constant(new TwoMoons(0.05).sample(256, new Well19937c(2)))));
- * adam.step(1e-3, List.of(tape));
- * }</pre>
  */
 public final class Adam {
     private static final double BETA1 = 0.9;

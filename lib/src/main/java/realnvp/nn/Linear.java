@@ -10,11 +10,6 @@ import realnvp.engine.Perceptron;
 
 /**
  * y = x W + b: (n,in) to (n,out).
- *
- * <pre>{@code
- * Linear layer = Linear.create("first", 1, 16, new Well19937c(1));
- * Matrix weight = layer.weight().value();
- * }</pre>
  */
 public final class Linear implements Module {
     private final Parameter weight; // (in,out)

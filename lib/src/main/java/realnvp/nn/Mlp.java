@@ -13,11 +13,6 @@ import realnvp.engine.Perceptron;
 /**
  * A multilayer perceptron: linear layers with an activation between them, none after the last; (n,in) to (n,out).
  * The last layer starts at zero.
- *
- * <pre>{@code
- * Mlp net = Mlp.create("net", Activation.RELU, new Well19937c(1), 1, 32, 32, 1);
- * Matrix y = net.apply(new Tape().constant(Matrix.of(new double[] {0.5}))).value();
- * }</pre>
  */
 public final class Mlp implements Module {
     private final List<Linear> layers;

@@ -20,13 +20,6 @@ import realnvp.train.EarlyStopping.Snapshot;
  * <p>With {@link #keepBest} the flow holds the parameters of the best held-out loss whenever training ends, by whatever
  * cause: early stopping. Training again still goes on from the last step, with the same bits. Prechelt (1998),
  * doi:10.1007/3-540-49430-8_3.
- *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1));
- * Trainer trainer = new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2)))
- *     .steps(100).batchSize(256).learningRate(LearningRate.cosine(5e-3));
- * TrainingLog log = trainer.train();
- * }</pre>
  */
 public final class Trainer {
     /** Often enough to lose little, rarely enough to cost nothing that can be measured. */

@@ -5,12 +5,6 @@ import org.apache.commons.math3.util.ResizableDoubleArray;
 
 /**
  * What happened in each step of a training: losses in nats per point, and the seconds of training until then.
- *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1));
- * TrainingLog log = new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(50).train();
- * PlotlyFigure loss = CurvePlots.loss("Loss", log, Map.of("floor", new TwoMoons(0.05).entropy()));
- * }</pre>
  */
 public final class TrainingLog {
     private final ResizableDoubleArray losses = new ResizableDoubleArray(4096);
