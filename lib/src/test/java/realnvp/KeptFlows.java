@@ -21,7 +21,7 @@ import realnvp.flow.Chain;
 import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
 import realnvp.flow.Standardize;
-import realnvp.nn.Activation;
+import realnvp.engine.Activation;
 import realnvp.nn.Linear;
 import realnvp.nn.Mlp;
 

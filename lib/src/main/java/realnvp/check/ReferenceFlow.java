@@ -8,7 +8,7 @@ import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
 import realnvp.flow.Chain;
 import realnvp.flow.Standardize;
-import realnvp.nn.Activation;
+import realnvp.engine.Activation;
 import realnvp.nn.Linear;
 import realnvp.nn.Mlp;
 import realnvp.nn.Module;

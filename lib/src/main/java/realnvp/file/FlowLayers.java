@@ -16,7 +16,7 @@ import realnvp.flow.Bijector;
 import realnvp.flow.Chain;
 import realnvp.flow.Mask;
 import realnvp.flow.Standardize;
-import realnvp.nn.Activation;
+import realnvp.engine.Activation;
 import realnvp.nn.Linear;
 import realnvp.nn.Mlp;
 import realnvp.nn.Module;

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
-import realnvp.nn.Activation;
+import realnvp.engine.Activation;
 import realnvp.nn.Mlp;
 import realnvp.nn.Module;
 
@@ -24,31 +24,16 @@ import realnvp.nn.Module;
  *
  * <p>Shapes: x and z (n,d); s and t map (n,kept) to (n,changed). Dinh et al. (2017), arXiv:1605.08803, equations 4 to
  * 8.
+ *
+ * @param s           ŝ, before the bound; any function of the kept coordinates, it need not be invertible
+ * @param t           the translation
+ * @param maxLogScale c, above 0; positive infinity for no bound
  */
-public final class AffineCoupling implements Bijector {
-    private final Mask mask;
-    private final int[] kept;
-    private final int[] changed;
-    private final Module s;
-    private final Module t;
-    private final double maxLogScale;
-
-    /**
-     * @param s           ŝ, before the bound; any function of the kept coordinates, it need not be invertible
-     * @param t           the translation
-     * @param maxLogScale c, above 0; positive infinity for no bound
-     */
-    public AffineCoupling(Mask mask, Module s, Module t, double maxLogScale) {
+public record AffineCoupling(Mask mask, Module s, Module t, double maxLogScale) implements Bijector {
+    public AffineCoupling {
         if (!(maxLogScale > 0)) {
-            throw new IllegalArgumentException(
-                "maxLogScale must be above 0 (infinity for no bound), got " + maxLogScale);
+            throw new IllegalArgumentException("maxLogScale must be above 0 (infinity for no bound), got " + maxLogScale);
         }
-        this.mask = mask;
-        this.kept = mask.kept();
-        this.changed = mask.changed();
-        this.s = s;
-        this.t = t;
-        this.maxLogScale = maxLogScale;
     }
 
     /**
@@ -83,20 +68,20 @@ public final class AffineCoupling implements Bijector {
 
     @Override
     public ValueAndLogDet forwardAndLogDet(Tensor x) {
-        Tensor xa = x.gather(kept); // (n,d) -> (n,kept)
-        Tensor xb = x.gather(changed); // (n,d) -> (n,changed)
+        Tensor xa = x.gather(mask.kept()); // (n,d) -> (n,kept)
+        Tensor xb = x.gather(mask.changed()); // (n,d) -> (n,changed)
         Tensor logScale = logScale(xa);
         Tensor zb = xb.mul(logScale.exp()).add(translation(xa));
-        return new ValueAndLogDet(Tensor.scatter(xa, kept, zb, changed), logScale.sumColumns());
+        return new ValueAndLogDet(Tensor.scatter(xa, mask.kept(), zb, mask.changed()), logScale.sumColumns());
     }
 
     @Override
     public ValueAndLogDet inverseAndLogDet(Tensor z) {
-        Tensor za = z.gather(kept);
-        Tensor zb = z.gather(changed);
+        Tensor za = z.gather(mask.kept());
+        Tensor zb = z.gather(mask.changed());
         Tensor minusLogScale = logScale(za).neg();
         Tensor xb = zb.sub(translation(za)).mul(minusLogScale.exp());
-        return new ValueAndLogDet(Tensor.scatter(za, kept, xb, changed), minusLogScale.sumColumns());
+        return new ValueAndLogDet(Tensor.scatter(za, mask.kept(), xb, mask.changed()), minusLogScale.sumColumns());
     }
 
     private Tensor logScale(Tensor xa) {
@@ -112,27 +97,11 @@ public final class AffineCoupling implements Bijector {
     }
 
     private Tensor requireShape(String name, Tensor y, Tensor xa) {
-        if (y.rows() != xa.rows() || y.columns() != changed.length) {
+        if (y.rows() != xa.rows() || y.columns() != mask.changed().length) {
             throw new IllegalArgumentException(("%s must give one number for each changed coordinate, shape (%d,%d), "
-                + "got (%d,%d)").formatted(name, xa.rows(), changed.length, y.rows(), y.columns()));
+                + "got (%d,%d)").formatted(name, xa.rows(), mask.changed().length, y.rows(), y.columns()));
         }
         return y;
-    }
-
-    public Mask mask() {
-        return mask;
-    }
-
-    public Module s() {
-        return s;
-    }
-
-    public Module t() {
-        return t;
-    }
-
-    public double maxLogScale() {
-        return maxLogScale;
     }
 
     @Override
@@ -142,8 +111,8 @@ public final class AffineCoupling implements Bijector {
 
     @Override
     public String toString() {
-        return "keeps x%s, changes x%s, |s| ≤ %s, %,d parameters".formatted(oneBased(kept), oneBased(changed), maxLogScale,
-            parameters().stream().mapToInt(Parameter::size).sum());
+        return "keeps x%s, changes x%s, |s| ≤ %s, %,d parameters".formatted(oneBased(mask.kept()),
+            oneBased(mask.changed()), maxLogScale, parameters().stream().mapToInt(Parameter::size).sum());
     }
 
     private static String oneBased(int[] indices) {

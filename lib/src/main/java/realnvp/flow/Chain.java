@@ -52,9 +52,7 @@ public final class Chain implements Bijector {
         return new ValueAndLogDet(next.value(), soFar.logDet().add(next.logDet()));
     }
 
-    public List<Bijector> bijectors() {
-        return bijectors;
-    }
+    public List<Bijector> bijectors() { return bijectors; }
 
     /** The first k bijectors: from the data to the space after layer k. */
     public Chain prefix(int k) {

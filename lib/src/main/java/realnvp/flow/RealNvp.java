@@ -11,16 +11,10 @@ import realnvp.autodiff.Tensor;
 /**
  * A normalizing flow over N(0, I): log p(x) = log p_Z(f(x)) + log |det ∂f/∂x|, in nats per point, and samples
  * x = f⁻¹(z) with z from N(0, I). Dinh et al. (2017), arXiv:1605.08803.
+ *
+ * @param chain f, from data to latent
  */
-public final class RealNvp implements Density {
-    private final Chain chain;
-    private final StandardNormal base;
-
-    private RealNvp(Chain chain) {
-        this.chain = chain;
-        this.base = new StandardNormal(chain.features());
-    }
-
+public record RealNvp(Chain chain) implements Density {
     /** The flow through these bijectors, in this order from data to latent. */
     public static RealNvp of(Bijector... bijectors) {
         return new RealNvp(new Chain(List.of(bijectors)));
@@ -35,33 +29,28 @@ public final class RealNvp implements Density {
      * @param linearLayers of s and of t
      */
     public static RealNvp create(int features, int couplings, int width, int linearLayers, RandomGenerator rng) {
-        if (couplings < 1) {
-            throw new IllegalArgumentException("couplings must be at least 1, got " + couplings);
-        }
         List<Mask> masks = IntStream.range(0, couplings).mapToObj(i -> Mask.alternating(features, i)).toList();
-        return new RealNvp(new Chain(couplings(masks, width, linearLayers, rng)));
+        return of(couplings(masks, width, linearLayers, rng).toArray(Bijector[]::new));
     }
 
     /**
      * One bijector, such as {@link Standardize}, and then one affine coupling for each mask, with |s| ≤ 1: it starts
      * as that first bijector alone.
      *
-     * @param first        of as many features as the masks
-     * @param masks        at least 1, such as {@link Mask#permuting}
-     * @param width        of the hidden layers of s and t
-     * @param linearLayers of s and of t
+     * @param first of as many features as the masks
+     * @param masks at least 1, such as {@link Mask#permuting}; the other arguments are as above
      */
     public static RealNvp create(Bijector first, List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
-        if (masks.isEmpty()) {
-            throw new IllegalArgumentException("a flow needs at least 1 mask, got 0");
-        }
-        List<Bijector> layers = new ArrayList<>(List.of(first));
-        layers.addAll(couplings(masks, width, linearLayers, rng));
-        return new RealNvp(new Chain(layers));
+        List<Bijector> layers = couplings(masks, width, linearLayers, rng);
+        layers.add(0, first);
+        return of(layers.toArray(Bijector[]::new));
     }
 
-    private static List<AffineCoupling> couplings(List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
-        List<AffineCoupling> couplings = new ArrayList<>();
+    private static List<Bijector> couplings(List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
+        if (masks.isEmpty()) {
+            throw new IllegalArgumentException("couplings must be at least 1, got 0: ask for 1 or more, or give at least 1 mask");
+        }
+        List<Bijector> couplings = new ArrayList<>();
         for (Mask mask : masks) {
             couplings.add(AffineCoupling.create("coupling " + (couplings.size() + 1), mask, width, linearLayers, 1, rng));
         }
@@ -73,11 +62,16 @@ public final class RealNvp implements Density {
         return chain.features();
     }
 
+    /** N(0, I), where the latent points live. */
+    public StandardNormal base() {
+        return new StandardNormal(features());
+    }
+
     @Override
     public double[] logProb(Matrix x) {
         double[] logProb = new double[x.rows];
         Matrix z = Batches.map(chain, chain::forwardAndLogDet, x, logProb);
-        double[] logBase = base.logProb(z);
+        double[] logBase = base().logProb(z);
         for (int r = 0; r < x.rows; r++) {
             logProb[r] += logBase[r];
         }
@@ -87,7 +81,7 @@ public final class RealNvp implements Density {
     /** log p of each point on the tape: (n,d) to (n,1). */
     public Tensor logProb(Tensor x) {
         ValueAndLogDet z = chain.forwardAndLogDet(x);
-        return base.logProb(z.value()).add(z.logDet());
+        return base().logProb(z.value()).add(z.logDet());
     }
 
     /** Mean negative log-likelihood, in nats per point: (n,d) to (1,1). */
@@ -107,15 +101,7 @@ public final class RealNvp implements Density {
 
     @Override
     public Matrix sample(int n, RandomGenerator rng) {
-        return inverse(base.sample(n, rng));
-    }
-
-    public Chain chain() {
-        return chain;
-    }
-
-    public StandardNormal base() {
-        return base;
+        return inverse(base().sample(n, rng));
     }
 
     public List<Parameter> parameters() {

@@ -61,13 +61,7 @@ public final class Adam {
     }
 
     private void update(int i) {
-        Moments one = moments.get(i);
-        one.parameter.update(one);
-    }
-
-    /** Steps taken so far: t of the paper. */
-    public int steps() {
-        return t;
+        moments.get(i).parameter.update(moments.get(i));
     }
 
     /** One parameter, its gradient g and the running means m and v. */
@@ -108,6 +102,6 @@ public final class Adam {
 
     @Override
     public String toString() {
-        return "after %d steps".formatted(steps());
+        return "after %d steps".formatted(t);
     }
 }

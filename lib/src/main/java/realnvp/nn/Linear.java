@@ -10,14 +10,16 @@ import realnvp.engine.Perceptron;
 
 /**
  * y = x W + b: (n,in) to (n,out).
+ *
+ * @param weight W, (in,out)
+ * @param bias   b, (1,out)
  */
-public final class Linear implements Module {
-    private final Parameter weight; // (in,out)
-    private final Parameter bias; // (1,out)
-
-    private Linear(Parameter weight, Parameter bias) {
-        this.weight = weight;
-        this.bias = bias;
+public record Linear(Parameter weight, Parameter bias) implements Module {
+    public Linear {
+        if (bias.rows() != 1 || bias.columns() != weight.columns()) {
+            throw new IllegalArgumentException("weights of shape (%d,%d) need biases of shape (1,%d), got (%d,%d)"
+                .formatted(weight.rows(), weight.columns(), weight.columns(), bias.rows(), bias.columns()));
+        }
     }
 
     /**
@@ -38,16 +40,7 @@ public final class Linear implements Module {
 
     /** The layer that starts with a copy of these weights, (in,out), and biases, (1,out). */
     public static Linear of(String name, Matrix weight, Matrix bias) {
-        if (bias.rows != 1 || bias.columns != weight.columns) {
-            throw new IllegalArgumentException("weights of shape %s need biases of shape (1,%d), got %s"
-                .formatted(weight.shape(), weight.columns, bias.shape()));
-        }
         return new Linear(new Parameter(name + " weight", weight), new Parameter(name + " bias", bias));
-    }
-
-    /** All zero: as the last layer of a conditioner it makes a fresh coupling the identity. */
-    public static Linear zero(String name, int in, int out) {
-        return of(name, new Matrix(in, out), new Matrix(1, out));
     }
 
     @Override
@@ -57,14 +50,6 @@ public final class Linear implements Module {
 
     Perceptron.Layer inEngine(Tape tape) {
         return new Perceptron.Layer(weight.packed(), weight.packedTranspose(), tape.parameter(bias).value().data);
-    }
-
-    public Parameter weight() {
-        return weight;
-    }
-
-    public Parameter bias() {
-        return bias;
     }
 
     @Override

@@ -5,20 +5,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
+import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
+import realnvp.engine.Activation;
 import realnvp.engine.Perceptron;
 
 /**
  * A multilayer perceptron: linear layers with an activation between them, none after the last; (n,in) to (n,out).
  * The last layer starts at zero.
+ *
+ * @param layers at least 1, each with as many inputs as the one before has outputs
  */
-public final class Mlp implements Module {
-    private final List<Linear> layers;
-    private final Activation activation;
-
-    public Mlp(List<Linear> layers, Activation activation) {
+public record Mlp(List<Linear> layers, Activation activation) implements Module {
+    public Mlp {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("an Mlp needs at least 1 linear layer, got 0");
         }
@@ -30,8 +31,7 @@ public final class Mlp implements Module {
                     .formatted(i - 1, from, i, to));
             }
         }
-        this.layers = List.copyOf(layers);
-        this.activation = activation;
+        layers = List.copyOf(layers);
     }
 
     /**
@@ -40,15 +40,15 @@ public final class Mlp implements Module {
      */
     public static Mlp create(String name, Activation activation, RandomGenerator rng, int... widths) {
         if (widths.length < 2) {
-            throw new IllegalArgumentException("an Mlp needs at least an input and an output width, got "
-                + widths.length);
+            throw new IllegalArgumentException("an Mlp needs at least an input and an output width, got " + widths.length);
         }
         List<Linear> layers = new ArrayList<>();
         int last = widths.length - 2;
         for (int i = 0; i < last; i++) {
             layers.add(Linear.create(name + " layer " + i, widths[i], widths[i + 1], rng));
         }
-        layers.add(Linear.zero(name + " layer " + last, widths[last], widths[last + 1]));
+        layers.add(Linear.of(name + " layer " + last, new Matrix(widths[last], widths[last + 1]),
+            new Matrix(1, widths[last + 1])));
         return new Mlp(layers, activation);
     }
 
@@ -56,52 +56,40 @@ public final class Mlp implements Module {
     @Override
     public Tensor apply(Tensor x) {
         int in = layers.get(0).weight().rows();
+        int last = layers.size() - 1;
         if (x.columns() != in) {
             throw new IllegalArgumentException("this network takes %d features, shape (n,%d), got (%d,%d)"
                 .formatted(in, in, x.rows(), x.columns()));
         }
         Tape tape = x.tape();
-        Stream<Tensor> weights = parameters().stream().map(tape::parameter);
-        Tensor y = Tensor.result("mlp", x.rows(), layers.get(layers.size() - 1).weight().columns(),
-            Stream.concat(Stream.of(x), weights).toArray(Tensor[]::new));
+        Stream<Tensor> parents = Stream.concat(Stream.of(x), parameters().stream().map(tape::parameter));
+        Tensor y = Tensor.result("mlp", x.rows(), layers.get(last).weight().columns(), parents.toArray(Tensor[]::new));
         Perceptron perceptron = new Perceptron(x.rows(), layers.stream().map(layer -> layer.inEngine(tape))
-            .toArray(Perceptron.Layer[]::new), activation.inEngine, y.wantsGradient(), tape.workspace());
+            .toArray(Perceptron.Layer[]::new), activation, y.wantsGradient(), tape.workspace());
         float[] vx = x.value().data, vy = y.value().data, gx = x.gradient().data, gy = y.gradient().data;
         y.computedBy(() -> perceptron.forward(vx, vy));
-        for (int l = layers.size() - 1; l >= 0; l--) {
-            backTo(y, l, perceptron, vx, gy);
+        for (int i = last; i >= 0; i--) {
+            int l = i;
+            Tensor weight = tape.parameter(layers.get(l).weight()), bias = tape.parameter(layers.get(l).bias());
+            float[] gw = weight.gradient().data, gb = bias.gradient().data;
+            y.backTo(weight, () -> {
+                if (l == last) perceptron.startBackward(vx, gy);
+                perceptron.addToWeight(l, vx, gw);
+            }).backTo(bias, () -> {
+                perceptron.addToBias(l, gb);
+                if (l > 0) perceptron.passOn(l);
+            });
         }
         return y.backTo(x, () -> perceptron.addToInput(gx));
-    }
-
-    private void backTo(Tensor y, int l, Perceptron perceptron, float[] vx, float[] gy) {
-        Tensor weight = y.tape().parameter(layers.get(l).weight());
-        Tensor bias = y.tape().parameter(layers.get(l).bias());
-        float[] gw = weight.gradient().data, gb = bias.gradient().data;
-        y.backTo(weight, () -> {
-            if (l == layers.size() - 1) perceptron.startBackward(vx, gy);
-            perceptron.addToWeight(l, vx, gw);
-        }).backTo(bias, () -> {
-            perceptron.addToBias(l, gb);
-            if (l > 0) perceptron.passOn(l);
-        });
     }
 
     /** The same in plain operations of the tape: linear, activation, linear, … */
     public Tensor applyLayerByLayer(Tensor x) {
         Tensor h = layers.get(0).apply(x); // (n,in) -> (n,h)
         for (Linear layer : layers.subList(1, layers.size())) {
-            h = layer.apply(activation.apply(h)); // (n,h) -> (n,h) or (n,out)
+            h = layer.apply(activation == Activation.RELU ? h.relu() : h.tanh()); // (n,h) -> (n,h) or (n,out)
         }
         return h;
-    }
-
-    public List<Linear> layers() {
-        return layers;
-    }
-
-    public Activation activation() {
-        return activation;
     }
 
     @Override

@@ -7,7 +7,7 @@ import realnvp.autodiff.Parameter;
 final class EarlyStopping {
     private final Snapshot best;
     private final Snapshot last;
-    int patience;
+    int patience; // 0: switched off
     private int sinceBest; // measurements in a row without a new best
 
     EarlyStopping(List<Parameter> parameters) {
@@ -17,13 +17,13 @@ final class EarlyStopping {
 
     void measured(boolean newBest, int step) {
         sinceBest = newBest ? 0 : sinceBest + 1;
-        if (newBest) {
+        if (newBest && patience > 0) {
             best.take(step);
         }
     }
 
     boolean patienceUsedUp() {
-        return sinceBest >= patience;
+        return patience > 0 && sinceBest >= patience;
     }
 
     /** The step of the best measurement; 0 before the first one. */

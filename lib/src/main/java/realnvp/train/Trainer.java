@@ -1,10 +1,8 @@
 package realnvp.train;
 
 import java.util.Arrays;
-import java.util.List;
+import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
-import realnvp.autodiff.Parameter;
-import realnvp.flow.Bijector;
 import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
 import realnvp.nn.Adam;
@@ -27,8 +25,9 @@ public final class Trainer {
 
     private final RealNvp flow;
     private final BatchSource source;
-    private final List<Parameter> parameters;
     private final TrainingLog log = new TrainingLog();
+    private final EarlyStopping best;
+    private final Snapshot healthy; // at a step whose loss was finite
     private int steps = 3000;
     private int batchSize = 512;
     private LearningRate learningRate = LearningRate.constant(1e-3);
@@ -37,15 +36,13 @@ public final class Trainer {
     private Progress progress = Progress.SILENT;
     private BatchGradient gradient;
     private Adam adam;
-    private final Snapshot healthy; // at a step whose loss was finite
-    private EarlyStopping best; // null: the flow keeps the last parameters
 
     public Trainer(RealNvp flow, BatchSource source) {
         this.flow = flow;
         this.source = source;
-        this.parameters = flow.parameters();
-        this.adam = new Adam(parameters);
-        this.healthy = new Snapshot(parameters);
+        adam = new Adam(flow.parameters());
+        best = new EarlyStopping(flow.parameters());
+        healthy = new Snapshot(flow.parameters());
     }
 
     /** Steps in all, those already done included. */
@@ -80,13 +77,11 @@ public final class Trainer {
      * patience is used up grants it once more.
      */
     public Trainer keepBest(int patience) {
-        positive("patience", patience);
-        if (best == null && log.size() > 0) {
+        if (best.patience == 0 && log.size() > 0) {
             throw new IllegalStateException("keepBest must be called before the first step, got it after step "
                 + log.size());
         }
-        best = best == null ? new EarlyStopping(parameters) : best;
-        best.patience = patience;
+        best.patience = positive("patience", patience);
         return this;
     }
 
@@ -96,13 +91,11 @@ public final class Trainer {
     }
 
     /** Everything logged so far, also after a stop or a failure. */
-    public TrainingLog log() {
-        return log;
-    }
+    public TrainingLog log() { return log; }
 
     /** Trains until all steps are done, the patience is used up or the thread is interrupted, and returns the log. */
     public TrainingLog train() {
-        if (best != null && heldOut == null) {
+        if (best.patience > 0 && heldOut == null) {
             throw new IllegalStateException("keepBest needs points to measure on: call heldOut(points, everySteps) too");
         }
         if (gradient == null) {
@@ -110,31 +103,24 @@ public final class Trainer {
         }
         double secondsBefore = log.seconds();
         int firstStep = log.size();
-        if (best != null) {
-            best.trainingGoesOn();
-        }
+        best.trainingGoesOn();
         long start = System.nanoTime();
         try {
             // The interrupt is polled and cleared before anything is shown: output would fail while it is set.
-            while (log.size() < steps && !(best != null && best.patienceUsedUp()) && !Thread.interrupted()) {
-                int step = log.size();
-                double rate = learningRate.at(step, steps);
-                double loss = step(step, rate);
+            while (log.size() < steps && !best.patienceUsedUp() && !Thread.interrupted()) {
+                double rate = learningRate.at(log.size(), steps);
+                double loss = step(log.size(), rate);
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 log.add(loss, rate, secondsBefore + seconds);
                 if (heldOut != null && (log.size() % heldOutEvery == 0 || log.size() == steps)) {
-                    boolean newBest = log.measured(meanLoss(heldOut));
-                    if (best != null) {
-                        best.measured(newBest, log.size());
-                    }
+                    double heldOutLoss = -Arrays.stream(flow.logProb(heldOut)).average().orElseThrow();
+                    best.measured(log.measured(heldOutLoss), log.size());
                 }
                 double perSecond = (log.size() - firstStep) / seconds;
                 progress.update(log.size(), steps, loss, perSecond, (steps - log.size()) / perSecond);
             }
         } finally {
-            if (best != null) {
-                best.trainingEnds(log.size());
-            }
+            best.trainingEnds(log.size());
             progress.finish();
         }
         return log;
@@ -157,24 +143,19 @@ public final class Trainer {
         requireFinite("the batch of step " + (step + 1), gradient.batch);
         String where = firstBrokenLayer();
         healthy.putBack();
-        adam = new Adam(parameters); // its moments may hold what broke the flow
+        adam = new Adam(flow.parameters()); // its moments may hold what broke the flow
         return new IllegalStateException(("loss is %s at step %d, %s: the flow is back at step %d, try a learning rate "
             + "below %s or a smaller maxLogScale").formatted(loss, step + 1, where,
-                best != null && best.bestStep() > 0 ? best.bestStep() : healthy.step, rate));
-    }
-
-    /** Mean negative log-likelihood of any number of points, in nats per point. */
-    private double meanLoss(Matrix x) {
-        return -Arrays.stream(flow.logProb(x)).average().orElseThrow();
+                best.bestStep() > 0 ? best.bestStep() : healthy.step, rate));
     }
 
     private String firstBrokenLayer() {
-        List<Bijector> layers = flow.chain().bijectors();
-        for (int k = 1; k <= layers.size(); k++) {
+        int layers = flow.chain().bijectors().size();
+        for (int k = 1; k <= layers; k++) {
             Chain soFar = flow.chain().prefix(k);
             double sumOfLogDets = Arrays.stream(soFar.forwardLogDet(gradient.batch)).sum();
             if (!isFinite(soFar.forward(gradient.batch)) || !Double.isFinite(sumOfLogDets)) {
-                return "layer %d of %d is the first whose output is not finite".formatted(k, layers.size());
+                return "layer %d of %d is the first whose output is not finite".formatted(k, layers);
             }
         }
         return "the latent values are too large to square";
@@ -187,12 +168,7 @@ public final class Trainer {
     }
 
     private static boolean isFinite(Matrix x) {
-        for (float value : x.data) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
+        return IntStream.range(0, x.data.length).allMatch(i -> Float.isFinite(x.data[i]));
     }
 
     private static int positive(String name, int value) {
@@ -204,6 +180,6 @@ public final class Trainer {
 
     @Override
     public String toString() {
-        return "%s; %d to do in all, %d points each%s".formatted(log, steps, batchSize, best == null ? "" : best);
+        return "%s; %d to do in all, %d points each%s".formatted(log, steps, batchSize, best);
     }
 }

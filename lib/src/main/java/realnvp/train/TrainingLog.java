@@ -35,9 +35,7 @@ public final class TrainingLog {
     }
 
     /** Steps done. */
-    public int size() {
-        return losses.getNumElements();
-    }
+    public int size() { return losses.getNumElements(); }
 
     /** 1, 2, 3, … */
     public double[] steps() {
@@ -45,34 +43,22 @@ public final class TrainingLog {
     }
 
     /** Loss of each step's batch, before the step. */
-    public double[] losses() {
-        return losses.getElements();
-    }
+    public double[] losses() { return losses.getElements(); }
 
     /** Loss on the held-out points after each step, NaN where it was not measured. */
-    public double[] heldOutLosses() {
-        return heldOutLosses.getElements();
-    }
+    public double[] heldOutLosses() { return heldOutLosses.getElements(); }
 
     /** The last measured loss on the held-out points; NaN if there is none. */
-    public double heldOutLoss() {
-        return heldOutLoss;
-    }
+    public double heldOutLoss() { return heldOutLoss; }
 
     /** The lowest measured loss on the held-out points; NaN if there is none. */
-    public double bestHeldOutLoss() {
-        return bestHeldOutLoss;
-    }
+    public double bestHeldOutLoss() { return bestHeldOutLoss; }
 
     /** After how many steps that was; 0 if it was not measured. */
-    public int bestStep() {
-        return bestStep;
-    }
+    public int bestStep() { return bestStep; }
 
     /** The learning rate of each step. */
-    public double[] learningRates() {
-        return learningRates.getElements();
-    }
+    public double[] learningRates() { return learningRates.getElements(); }
 
     /** Seconds of training in all. */
     public double seconds() {
@@ -80,9 +66,7 @@ public final class TrainingLog {
     }
 
     /** Seconds of training until the end of each step. */
-    public double[] secondsOfSteps() {
-        return seconds.getElements();
-    }
+    public double[] secondsOfSteps() { return seconds.getElements(); }
 
     @Override
     public String toString() {

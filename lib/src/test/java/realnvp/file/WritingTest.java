@@ -36,7 +36,7 @@ import realnvp.flow.Chain;
 import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
 import realnvp.flow.ValueAndLogDet;
-import realnvp.nn.Activation;
+import realnvp.engine.Activation;
 import realnvp.nn.Mlp;
 
 /** A file is written whole or not at all, and what cannot be kept is said before anything is touched. */

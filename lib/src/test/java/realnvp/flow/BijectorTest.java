@@ -22,7 +22,7 @@ import realnvp.autodiff.GradientCheck;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
-import realnvp.nn.Activation;
+import realnvp.engine.Activation;
 import realnvp.nn.Mlp;
 
 /** What every bijector owes, for a list of them. */

@@ -20,7 +20,7 @@ import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
-import realnvp.nn.Activation;
+import realnvp.engine.Activation;
 import realnvp.nn.Linear;
 import realnvp.nn.Mlp;
 
@@ -137,7 +137,7 @@ class PeerTest {
         int[] widths = integers(take(lines, name));
         List<Linear> linears = new ArrayList<>();
         for (int i = 1; i < widths.length; i++) {
-            Linear linear = Linear.zero(name + i, widths[i - 1], widths[i]);
+            Linear linear = Linear.of(name + i, new Matrix(widths[i - 1], widths[i]), new Matrix(1, widths[i]));
             set(linear.weight(), take(lines, "weight"));
             set(linear.bias(), take(lines, "bias"));
             linears.add(linear);

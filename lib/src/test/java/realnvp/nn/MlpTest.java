@@ -21,6 +21,7 @@ import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
+import realnvp.engine.Activation;
 import realnvp.engine.Workspace;
 
 /** A network is one fast operation, and a chain of plain ones with the same bits. */

@@ -26,7 +26,7 @@ import realnvp.flow.AffineCoupling;
 import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
 import realnvp.moons.TwoMoons;
-import realnvp.nn.Activation;
+import realnvp.engine.Activation;
 import realnvp.nn.Adam;
 import realnvp.nn.Mlp;
 
