@@ -1,6 +1,8 @@
 package realnvp.autodiff;
 
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Compares the gradient by the tape with central differences: df/dx ≈ (f(x + h) - f(x - h)) / 2h for every element of
@@ -25,10 +27,7 @@ public final class GradientCheck {
      */
     public static double check(String op, Function<Tensor[], Tensor> f, Matrix... inputs) {
         Tape tape = new Tape();
-        Tensor[] variables = new Tensor[inputs.length];
-        for (int i = 0; i < inputs.length; i++) {
-            variables[i] = tape.variable(inputs[i].copy());
-        }
+        Tensor[] variables = Stream.of(inputs).map(input -> tape.variable(input.copy())).toArray(Tensor[]::new);
         Tensor y = f.apply(variables);
         Matrix weights = weights(y.rows(), y.columns());
         Tensor loss = y.mul(tape.constant(weights)).sum();
@@ -60,12 +59,8 @@ public final class GradientCheck {
 
     private static double weightedSum(Tape tape, Tensor y, Matrix weights) {
         tape.forward();
-        double sum = 0; // in double: a float32 sum would drown the difference
-        float[] values = y.value().data;
-        for (int i = 0; i < values.length; i++) {
-            sum += (double) weights.data[i] * values[i];
-        }
-        return sum;
+        float[] v = y.value().data; // summed in double, since a float32 sum would drown the difference
+        return IntStream.range(0, v.length).mapToDouble(i -> (double) weights.data[i] * v[i]).sum();
     }
 
     /** Different for every element, so that no two errors cancel. */

@@ -11,8 +11,8 @@ final class Indices {
     /** The element of b, repeated over missing rows or columns, that goes with each element of a. */
     static int[] repeated(String op, Tensor a, Tensor b) {
         if (b.rows() != a.rows() && b.rows() != 1 || b.columns() != a.columns() && b.columns() != 1) {
-            throw new IllegalArgumentException(("%s: %s and %s do not fit; the second must have the same shape, or 1 row, "
-                + "or 1 column").formatted(op, a.shape(), b.shape()));
+            throw new IllegalArgumentException(("%s: %s and %s do not fit; the second must have the same shape, or 1 "
+                + "row, or 1 column").formatted(op, a.shape(), b.shape()));
         }
         return IntStream.range(0, a.rows() * a.columns()).map(i ->
             i / a.columns() % b.rows() * b.columns() + i % a.columns() % b.columns()).toArray();
@@ -36,8 +36,8 @@ final class Indices {
         int[] all = IntStream.concat(Arrays.stream(columnsOfA), Arrays.stream(columnsOfB)).sorted().toArray();
         if (!Arrays.equals(all, IntStream.range(0, d).toArray()) || a.rows() != b.rows()
             || columnsOfA.length != a.columns()) {
-            throw new IllegalArgumentException("scatter: columns %s of %s and %s of %s do not make one matrix of %d columns"
-                .formatted(Arrays.toString(columnsOfA), a.shape(), Arrays.toString(columnsOfB), b.shape(), d));
+            throw new IllegalArgumentException(("scatter: columns %s of %s and %s of %s do not make one matrix of %d "
+                + "columns").formatted(Arrays.toString(columnsOfA), a.shape(), Arrays.toString(columnsOfB), b.shape(), d));
         }
     }
 }

@@ -2,6 +2,7 @@ package realnvp.autodiff;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * A rows × columns block of float32 numbers, row after row in one array: {@code data[r * columns + c]}.
@@ -20,19 +21,11 @@ public final class Matrix {
         this(rows, columns, new float[size(rows, columns)]);
     }
 
-    private Matrix(int rows, int columns, float[] data) {
+    /** The matrix that reads and writes the given array, which is not copied. */
+    Matrix(int rows, int columns, float[] data) {
         this.rows = rows;
         this.columns = columns;
         this.data = data;
-    }
-
-    /** The matrix that reads and writes the given array, which is not copied. */
-    public static Matrix over(int rows, int columns, float[] data) {
-        if (size(rows, columns) != data.length) {
-            throw new IllegalArgumentException("a (%d,%d) matrix needs %d numbers, got %d"
-                .formatted(rows, columns, rows * columns, data.length));
-        }
-        return new Matrix(rows, columns, data);
     }
 
     /** One row of the matrix for each array, rounded to float32. */
@@ -53,30 +46,18 @@ public final class Matrix {
         return m;
     }
 
-    public float get(int row, int column) {
-        return data[index(row, column)];
-    }
+    public float get(int row, int column) { return data[index(row, column)]; }
 
-    public void set(int row, int column, double value) {
-        data[index(row, column)] = (float) value;
-    }
+    public void set(int row, int column, double value) { data[index(row, column)] = (float) value; }
 
     /** A copy of one column, in double: what plots, tables and statistics take. */
     public double[] column(int column) {
-        double[] copy = new double[rows];
-        for (int r = 0; r < rows; r++) {
-            copy[r] = get(r, column);
-        }
-        return copy;
+        return IntStream.range(0, rows).mapToDouble(row -> get(row, column)).toArray();
     }
 
     /** A copy of one row, in double. */
     public double[] row(int row) {
-        double[] copy = new double[columns];
-        for (int c = 0; c < columns; c++) {
-            copy[c] = get(row, c);
-        }
-        return copy;
+        return IntStream.range(0, columns).mapToDouble(column -> get(row, column)).toArray();
     }
 
     /** A copy of rows from (inclusive) to to (exclusive). */
@@ -87,14 +68,10 @@ public final class Matrix {
         return new Matrix(to - from, columns, Arrays.copyOfRange(data, from * columns, to * columns));
     }
 
-    public Matrix copy() {
-        return new Matrix(rows, columns, data.clone());
-    }
+    public Matrix copy() { return new Matrix(rows, columns, data.clone()); }
 
     /** The shape as messages show it: (rows,columns). */
-    public String shape() {
-        return "(" + rows + "," + columns + ")";
-    }
+    public String shape() { return "(" + rows + "," + columns + ")"; }
 
     /** Shape and first rows, so that a matrix as the last line of a cell can be read. */
     @Override
@@ -118,11 +95,11 @@ public final class Matrix {
 
     private static int size(int rows, int columns) {
         if (rows < 1 || columns < 1) {
-            throw new IllegalArgumentException("rows and columns must be at least 1, got " + Math.min(rows, columns)
-                + " in shape (" + rows + "," + columns + ")");
+            throw new IllegalArgumentException("rows and columns must be at least 1, got %d in shape (%d,%d)"
+                .formatted(Math.min(rows, columns), rows, columns));
         }
         if ((long) rows * columns > LARGEST) {
-            throw new IllegalArgumentException("a matrix has at most %,d numbers, got shape (%d,%d): take fewer rows at once"
+            throw new IllegalArgumentException("a matrix has at most %,d numbers, got shape (%d,%d): take fewer rows"
                 .formatted(LARGEST, rows, columns));
         }
         return rows * columns;

@@ -22,27 +22,17 @@ public final class Parameter {
         update(numbers -> { });
     }
 
-    public String name() {
-        return name;
-    }
+    public String name() { return name; }
 
-    public int rows() {
-        return value.rows;
-    }
+    public int rows() { return value.rows; }
 
-    public int columns() {
-        return value.columns;
-    }
+    public int columns() { return value.columns; }
 
     /** How many numbers it has. */
-    public int size() {
-        return value.data.length;
-    }
+    public int size() { return value.data.length; }
 
     /** A copy of the numbers; {@link #assign} writes them back. */
-    public Matrix value() {
-        return value.copy();
-    }
+    public Matrix value() { return value.copy(); }
 
     /** Replaces all numbers; the shape must be the same. */
     public void assign(Matrix newValue) {
@@ -65,20 +55,12 @@ public final class Parameter {
         System.arraycopy(value.data, 0, numbers, 0, numbers.length);
     }
 
-    float[] data() {
-        return value.data;
-    }
+    float[] data() { return value.data; }
 
-    public PackedMatrix packed() {
-        return packed;
-    }
+    public PackedMatrix packed() { return packed; }
 
-    public PackedMatrix packedTranspose() {
-        return packedTranspose;
-    }
+    public PackedMatrix packedTranspose() { return packedTranspose; }
 
     @Override
-    public String toString() {
-        return name + " " + value.shape();
-    }
+    public String toString() { return name + " " + value.shape(); }
 }

@@ -96,16 +96,10 @@ public final class Tape {
     }
 
     /** Room for what an operation needs for a while. */
-    public Workspace workspace() {
-        return workspace;
-    }
+    public Workspace workspace() { return workspace; }
 
-    void add(Tensor t) {
-        tensors.add(t);
-    }
+    void add(Tensor t) { tensors.add(t); }
 
     @Override
-    public String toString() {
-        return "%d tensors".formatted(tensors.size());
-    }
+    public String toString() { return "%d tensors".formatted(tensors.size()); }
 }

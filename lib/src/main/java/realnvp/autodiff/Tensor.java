@@ -98,19 +98,13 @@ public final class Tensor {
     }
 
     /** factor·x. */
-    public Tensor mul(double factor) {
-        return mul(tape.constant(Matrix.of(new double[] {factor})));
-    }
+    public Tensor mul(double factor) { return mul(tape.constant(Matrix.of(new double[] {factor}))); }
 
     /** x + number. */
-    public Tensor add(double number) {
-        return add(tape.constant(Matrix.of(new double[] {number})));
-    }
+    public Tensor add(double number) { return add(tape.constant(Matrix.of(new double[] {number}))); }
 
     /** -x. */
-    public Tensor neg() {
-        return mul(-1);
-    }
+    public Tensor neg() { return mul(-1); }
 
     // --- two operands ---
 
@@ -125,9 +119,7 @@ public final class Tensor {
     }
 
     /** x - b. */
-    public Tensor sub(Tensor b) {
-        return add(b.neg());
-    }
+    public Tensor sub(Tensor b) { return add(b.neg()); }
 
     /** x·b, element by element. */
     public Tensor mul(Tensor b) {
@@ -140,20 +132,20 @@ public final class Tensor {
     }
 
     /** Matrix product: (n,k) × (k,m) to (n,m). */
-    public Tensor matmul(Tensor right) {
-        return linear(right, tape.constant(new Matrix(1, right.columns)));
-    }
+    public Tensor matmul(Tensor right) { return linear(right, tape.constant(new Matrix(1, right.columns))); }
 
     /** x W + b: (n,in) × (in,out) + (1,out) to (n,out); each sum starts from the bias. */
     public Tensor linear(Tensor weight, Tensor bias) {
         if (columns != weight.rows || bias.rows != 1 || bias.columns != weight.columns) {
-            throw new IllegalArgumentException(("matrix product: %s × %s + %s: the columns of the first must be the rows "
-                + "of the second, and the bias (1,%d)").formatted(shape(), weight.shape(), bias.shape(), weight.columns));
+            throw new IllegalArgumentException(("matrix product: %s × %s + %s: the columns of the first must be the "
+                + "rows of the second, and the bias (1,%d)")
+                .formatted(shape(), weight.shape(), bias.shape(), weight.columns));
         }
         Tensor y = result("linear", rows, weight.columns, this, weight, bias);
         int[] at = Indices.repeated("linear", y, bias);
         float[] v = y.data, b = bias.data, gb = bias.gradient, gy = y.gradient;
-        View x = view(data), w = weight.view(weight.data), dx = view(gradient), dw = weight.view(weight.gradient), dy = y.view(gy);
+        View x = view(data), w = weight.view(weight.data);
+        View dx = view(gradient), dw = weight.view(weight.gradient), dy = y.view(gy);
         return y.computedBy(() -> {
             for (int i = 0; i < v.length; i++) v[i] = b[at[i]];
             MatrixProduct.add(x, w, y.view(v)); // y = b + x W
@@ -176,9 +168,7 @@ public final class Tensor {
     }
 
     /** Mean of all elements: (n,d) to (1,1). */
-    public Tensor mean() {
-        return sum().mul(1.0 / (rows * columns));
-    }
+    public Tensor mean() { return sum().mul(1.0 / (rows * columns)); }
 
     /** Sum over the features of each point: (n,d) to (n,1). */
     public Tensor sumColumns() {
@@ -206,7 +196,8 @@ public final class Tensor {
     public static Tensor scatter(Tensor a, int[] indicesOfA, Tensor b, int[] indicesOfB) {
         Indices.requireWhole(a, indicesOfA, b, indicesOfB);
         Tensor y = result("scatter", a.rows, a.columns + b.columns, a, b);
-        int[] atA = Indices.ofColumns(a.rows, indicesOfA, y.columns), atB = Indices.ofColumns(b.rows, indicesOfB, y.columns);
+        int[] atA = Indices.ofColumns(a.rows, indicesOfA, y.columns);
+        int[] atB = Indices.ofColumns(b.rows, indicesOfB, y.columns);
         float[] va = a.data, vb = b.data, v = y.data, ga = a.gradient, gb = b.gradient, gy = y.gradient;
         return y.computedBy(() -> {
             for (int i = 0; i < va.length; i++) v[atA[i]] = va[i];
@@ -218,9 +209,7 @@ public final class Tensor {
     // --- reading ---
 
     public int rows() { return rows; }
-
     public int columns() { return columns; }
-
     public Tape tape() { return tape; }
 
     /** What made this tensor: exp, linear, constant, … */
@@ -233,11 +222,11 @@ public final class Tensor {
     public boolean wantsGradient() { return gradient != null; }
 
     /** The numbers, shared with the tape: the next forward overwrites them. */
-    public Matrix value() { return Matrix.over(rows, columns, data); }
+    public Matrix value() { return new Matrix(rows, columns, data); }
 
     /** d loss / d this after the last backward, shared with the tape; zeros if that loss does not depend on it. */
     public Matrix gradient() {
-        return gradient == null ? new Matrix(rows, columns) : Matrix.over(rows, columns, gradient);
+        return gradient == null ? new Matrix(rows, columns) : new Matrix(rows, columns, gradient);
     }
 
     String shape() { return "(" + rows + "," + columns + ")"; }
@@ -249,9 +238,7 @@ public final class Tensor {
 
     // --- what the tape does ---
 
-    void compute() {
-        computation.run();
-    }
+    void compute() { computation.run(); }
 
     /** The first time that a share of the gradient is on its way to here: starts the sum. */
     void reach(float start) {

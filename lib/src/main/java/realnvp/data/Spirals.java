@@ -88,7 +88,7 @@ public final class Spirals extends KnownDensity2D {
     @Override
     protected double integrateEntropy() {
         double edge = END / 3 + Quadrature.REACH * noise;
-        return entropyOnGrid(new Box(-edge, edge, -edge, edge), noise / 2, (x, y) -> FastMath.hypot(x, y) < edge);
+        return entropyOnGrid(new Box(-edge, edge, -edge, edge), noise / 2, FastMath::hypot, edge);
     }
 
     @Override

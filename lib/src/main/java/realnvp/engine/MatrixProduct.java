@@ -49,8 +49,8 @@ public abstract class MatrixProduct {
      * @param c       result, (m,n), row-major without gaps
      * @param m       rows of A and C
      */
-    abstract void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
-                           int m);
+    abstract void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b,
+                           float[] c, int m);
 
     /** The same for a single column b: six rows side by side, since one chain waits for each of its additions. */
     static void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b, float[] c,

@@ -8,7 +8,8 @@ final class PlainProduct extends MatrixProduct {
     private float[] row = new float[0];
 
     @Override
-    void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m) {
+    void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
+                  int m) {
         int n = b.columns;
         if (n == 1) {
             multiplyColumn(s, sStride, a, rowStride, columnStride, b.panels[0], c, m);

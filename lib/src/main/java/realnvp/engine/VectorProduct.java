@@ -21,7 +21,8 @@ final class VectorProduct extends MatrixProduct {
     private final float[] edge = new float[TILE_ROWS * WIDTH];
 
     @Override
-    void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c, int m) {
+    void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
+                  int m) {
         if (b.columns == 1) {
             multiplyColumn(s, sStride, a, rowStride, columnStride, b.panels[0], c, m);
             return;
@@ -35,8 +36,8 @@ final class VectorProduct extends MatrixProduct {
     }
 
     /** The part of the product that panel p and k to k + K_BLOCK contribute. */
-    private void multiplyPanel(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, int p,
-                               int k, float[] c, int m) {
+    private void multiplyPanel(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b,
+                               int p, int k, float[] c, int m) {
         float[] panel = b.panels[p];
         int n = b.columns;
         int column = p * WIDTH;

@@ -32,7 +32,8 @@ import realnvp.nn.Module;
 public record AffineCoupling(Mask mask, Module s, Module t, double maxLogScale) implements Bijector {
     public AffineCoupling {
         if (!(maxLogScale > 0)) {
-            throw new IllegalArgumentException("maxLogScale must be above 0 (infinity for no bound), got " + maxLogScale);
+            throw new IllegalArgumentException(
+                "maxLogScale must be above 0 (infinity for no bound), got " + maxLogScale);
         }
     }
 
@@ -62,16 +63,14 @@ public record AffineCoupling(Mask mask, Module s, Module t, double maxLogScale) 
     }
 
     @Override
-    public int features() {
-        return mask.features();
-    }
+    public int features() { return mask.features(); }
 
     @Override
     public ValueAndLogDet forwardAndLogDet(Tensor x) {
         Tensor xa = x.gather(mask.kept()); // (n,d) -> (n,kept)
         Tensor xb = x.gather(mask.changed()); // (n,d) -> (n,changed)
         Tensor logScale = logScale(xa);
-        Tensor zb = xb.mul(logScale.exp()).add(translation(xa));
+        Tensor zb = xb.mul(logScale.exp()).add(applied("t", t, xa));
         return new ValueAndLogDet(Tensor.scatter(xa, mask.kept(), zb, mask.changed()), logScale.sumColumns());
     }
 
@@ -80,23 +79,20 @@ public record AffineCoupling(Mask mask, Module s, Module t, double maxLogScale) 
         Tensor za = z.gather(mask.kept());
         Tensor zb = z.gather(mask.changed());
         Tensor minusLogScale = logScale(za).neg();
-        Tensor xb = zb.sub(translation(za)).mul(minusLogScale.exp());
+        Tensor xb = zb.sub(applied("t", t, za)).mul(minusLogScale.exp());
         return new ValueAndLogDet(Tensor.scatter(za, mask.kept(), xb, mask.changed()), minusLogScale.sumColumns());
     }
 
     private Tensor logScale(Tensor xa) {
-        Tensor raw = requireShape("s", s.apply(xa), xa);
+        Tensor raw = applied("s", s, xa);
         if (maxLogScale == Double.POSITIVE_INFINITY) {
             return raw;
         }
         return maxLogScale == 1 ? raw.tanh() : raw.mul(1 / maxLogScale).tanh().mul(maxLogScale);
     }
 
-    private Tensor translation(Tensor xa) {
-        return requireShape("t", t.apply(xa), xa);
-    }
-
-    private Tensor requireShape(String name, Tensor y, Tensor xa) {
+    private Tensor applied(String name, Module network, Tensor xa) {
+        Tensor y = network.apply(xa);
         if (y.rows() != xa.rows() || y.columns() != mask.changed().length) {
             throw new IllegalArgumentException(("%s must give one number for each changed coordinate, shape (%d,%d), "
                 + "got (%d,%d)").formatted(name, xa.rows(), mask.changed().length, y.rows(), y.columns()));

@@ -25,9 +25,7 @@ public final class Chain implements Bijector {
     }
 
     @Override
-    public int features() {
-        return bijectors.get(0).features();
-    }
+    public int features() { return bijectors.get(0).features(); }
 
     @Override
     public ValueAndLogDet forwardAndLogDet(Tensor x) {
@@ -69,7 +67,5 @@ public final class Chain implements Bijector {
     }
 
     @Override
-    public String toString() {
-        return "%d layers for %d features".formatted(bijectors.size(), features());
-    }
+    public String toString() { return "%d layers for %d features".formatted(bijectors.size(), features()); }
 }

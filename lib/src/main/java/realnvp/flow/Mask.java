@@ -58,30 +58,22 @@ public final class Mask {
             MathArrays.shuffle(order, rng);
             int[] side = alternating(features, 0).bits;
             Mask half = of(Arrays.stream(order).map(i -> side[i]).toArray());
-            boolean again = !masks.isEmpty() && masks.get(masks.size() - 1).equals(half);
-            masks.add(again ? half.complement() : half); // the same mask twice would be one layer wasted
-            masks.add(masks.get(masks.size() - 1).complement());
+            boolean again = !masks.isEmpty() && masks.get(masks.size() - 1).equals(half); // would waste a layer
+            masks.add(again ? half.complement() : half);
+            masks.add(again ? half : half.complement());
         }
         return List.copyOf(masks.subList(0, layers));
     }
 
-    public Mask complement() {
-        return of(Arrays.stream(bits).map(bit -> 1 - bit).toArray());
-    }
+    public Mask complement() { return of(Arrays.stream(bits).map(bit -> 1 - bit).toArray()); }
 
-    public int features() {
-        return bits.length;
-    }
+    public int features() { return bits.length; }
 
     /** Indices of the coordinates that pass unchanged. */
-    public int[] kept() {
-        return indicesOf(1);
-    }
+    public int[] kept() { return indicesOf(1); }
 
     /** Indices of the coordinates that change. */
-    public int[] changed() {
-        return indicesOf(0);
-    }
+    public int[] changed() { return indicesOf(0); }
 
     private int[] indicesOf(int bit) {
         return IntStream.range(0, bits.length).filter(i -> bits[i] == bit).toArray();
@@ -93,12 +85,8 @@ public final class Mask {
     }
 
     @Override
-    public int hashCode() {
-        return Arrays.hashCode(bits);
-    }
+    public int hashCode() { return Arrays.hashCode(bits); }
 
     @Override
-    public String toString() {
-        return "mask " + Arrays.toString(bits);
-    }
+    public String toString() { return "mask " + Arrays.toString(bits); }
 }

@@ -48,24 +48,21 @@ public record RealNvp(Chain chain) implements Density {
 
     private static List<Bijector> couplings(List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
         if (masks.isEmpty()) {
-            throw new IllegalArgumentException("couplings must be at least 1, got 0: ask for 1 or more, or give at least 1 mask");
+            throw new IllegalArgumentException("couplings must be at least 1, got 0: ask for 1, or give at least 1 mask");
         }
         List<Bijector> couplings = new ArrayList<>();
         for (Mask mask : masks) {
-            couplings.add(AffineCoupling.create("coupling " + (couplings.size() + 1), mask, width, linearLayers, 1, rng));
+            String name = "coupling " + (couplings.size() + 1);
+            couplings.add(AffineCoupling.create(name, mask, width, linearLayers, 1, rng));
         }
         return couplings;
     }
 
     @Override
-    public int features() {
-        return chain.features();
-    }
+    public int features() { return chain.features(); }
 
     /** N(0, I), where the latent points live. */
-    public StandardNormal base() {
-        return new StandardNormal(features());
-    }
+    public StandardNormal base() { return new StandardNormal(features()); }
 
     @Override
     public double[] logProb(Matrix x) {
@@ -85,32 +82,20 @@ public record RealNvp(Chain chain) implements Density {
     }
 
     /** Mean negative log-likelihood, in nats per point: (n,d) to (1,1). */
-    public Tensor loss(Tensor x) {
-        return logProb(x).mean().neg();
-    }
+    public Tensor loss(Tensor x) { return logProb(x).mean().neg(); }
 
     /** z = f(x). */
-    public Matrix forward(Matrix x) {
-        return chain.forward(x);
-    }
+    public Matrix forward(Matrix x) { return chain.forward(x); }
 
     /** x = f⁻¹(z). */
-    public Matrix inverse(Matrix z) {
-        return chain.inverse(z);
-    }
+    public Matrix inverse(Matrix z) { return chain.inverse(z); }
 
     @Override
-    public Matrix sample(int n, RandomGenerator rng) {
-        return inverse(base().sample(n, rng));
-    }
+    public Matrix sample(int n, RandomGenerator rng) { return inverse(base().sample(n, rng)); }
 
-    public List<Parameter> parameters() {
-        return chain.parameters();
-    }
+    public List<Parameter> parameters() { return chain.parameters(); }
 
-    public int parameterCount() {
-        return parameters().stream().mapToInt(Parameter::size).sum();
-    }
+    public int parameterCount() { return parameters().stream().mapToInt(Parameter::size).sum(); }
 
     /** Moves every parameter by N(0, scale²): an untrained flow that is not the identity. Returns this flow. */
     public RealNvp addNoise(double scale, RandomGenerator rng) {
@@ -125,7 +110,5 @@ public record RealNvp(Chain chain) implements Density {
     }
 
     @Override
-    public String toString() {
-        return "%s, %,d parameters".formatted(chain, parameterCount());
-    }
+    public String toString() { return "%s, %,d parameters".formatted(chain, parameterCount()); }
 }

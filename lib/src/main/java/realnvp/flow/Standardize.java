@@ -42,45 +42,31 @@ public final class Standardize implements Bijector {
     }
 
     @Override
-    public int features() {
-        return mean.length;
-    }
+    public int features() { return mean.length; }
 
     @Override
     public ValueAndLogDet forwardAndLogDet(Tensor x) {
-        Tensor z = x.sub(row(x, mean)).mul(row(x, inverse(standardDeviation)));
-        return new ValueAndLogDet(z, logDet(x, -sumOfLogs()));
+        double[] perUnit = Arrays.stream(standardDeviation).map(sd -> 1 / sd).toArray();
+        return new ValueAndLogDet(x.sub(row(x, mean)).mul(row(x, perUnit)), logDet(x, -1));
     }
 
     @Override
     public ValueAndLogDet inverseAndLogDet(Tensor z) {
-        Tensor x = z.mul(row(z, standardDeviation)).add(row(z, mean));
-        return new ValueAndLogDet(x, logDet(z, sumOfLogs()));
+        return new ValueAndLogDet(z.mul(row(z, standardDeviation)).add(row(z, mean)), logDet(z, 1));
     }
 
-    public double[] mean() {
-        return mean.clone();
-    }
+    public double[] mean() { return mean.clone(); }
 
-    public double[] standardDeviation() {
-        return standardDeviation.clone();
-    }
-
-    private double sumOfLogs() {
-        return Arrays.stream(standardDeviation).map(FastMath::log).sum();
-    }
-
-    private static double[] inverse(double[] values) {
-        return Arrays.stream(values).map(v -> 1 / v).toArray();
-    }
+    public double[] standardDeviation() { return standardDeviation.clone(); }
 
     private static Tensor row(Tensor like, double[] values) {
         return like.tape().constant(Matrix.of(values)); // (1,d)
     }
 
-    private static Tensor logDet(Tensor like, double value) {
+    /** ±Σ log standard deviation for each point, (n,1). */
+    private Tensor logDet(Tensor like, int sign) {
         Matrix logDet = new Matrix(like.rows(), 1);
-        Arrays.fill(logDet.data, (float) value);
+        Arrays.fill(logDet.data, (float) (sign * Arrays.stream(standardDeviation).map(FastMath::log).sum()));
         return like.tape().constant(logDet);
     }
 

@@ -3,11 +3,6 @@ package realnvp.moons;
 /**
  * An axis-parallel rectangle [xMin, xMax] × [yMin, yMax] in the units of the data: the part of the plane that a figure
  * or an integral covers.
- *
- * <pre>{@code
- * Box wide = new Box(-5, 5, -4, 4);
- * Axes space = Axes.DATA.within(wide);
- * }</pre>
  */
 public record Box(double xMin, double xMax, double yMin, double yMax) {
     /** Holds two moons with noise up to 0.2 and their surroundings. */

@@ -1,5 +1,6 @@
 package realnvp.moons;
 
+import org.apache.commons.math3.analysis.BivariateFunction;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
 import realnvp.autodiff.Matrix;
@@ -24,14 +25,10 @@ public abstract class KnownDensity2D implements KnownDensity {
     protected abstract double integrateEntropy();
 
     @Override
-    public int features() {
-        return 2;
-    }
+    public int features() { return 2; }
 
     @Override
-    public Matrix sample(int n, RandomGenerator rng) {
-        return sampleWithLabels(n, rng).points();
-    }
+    public Matrix sample(int n, RandomGenerator rng) { return sampleWithLabels(n, rng).points(); }
 
     /** n draws (n,2) and the part of the shape that each is of; the points are those of {@link #sample}. */
     public LabelledPoints sampleWithLabels(int n, RandomGenerator rng) {
@@ -79,24 +76,18 @@ public abstract class KnownDensity2D implements KnownDensity {
         return entropy;
     }
 
-    /** Trapezoids with h between the nodes, over those nodes of the box that are near enough to matter. */
-    protected final double entropyOnGrid(Box box, double h, Near near) {
+    /** Trapezoids with h between the nodes, over those nodes of the box that lie nearer to the shape than the reach. */
+    protected final double entropyOnGrid(Box box, double h, BivariateFunction distance, double reach) {
         double sum = 0;
         for (double x = box.xMin(); x < box.xMax(); x += h) {
             for (double y = box.yMin(); y < box.yMax(); y += h) {
-                if (near.test(x, y)) {
+                if (distance.value(x, y) < reach) {
                     double logProb = logProb(x, y);
                     sum -= FastMath.exp(logProb) * logProb;
                 }
             }
         }
         return sum * h * h;
-    }
-
-    /** Whether p is not negligible at a point. */
-    @FunctionalInterface
-    protected interface Near {
-        boolean test(double x, double y);
     }
 
     protected static double requireNoise(double noise) {
@@ -108,8 +99,8 @@ public abstract class KnownDensity2D implements KnownDensity {
 
     private void requireTwoColumns(Matrix x) {
         if (x.columns != 2) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " has 2 features, got points of shape "
-                + x.shape());
+            throw new IllegalArgumentException("%s has 2 features, got points of shape %s"
+                .formatted(getClass().getSimpleName(), x.shape()));
         }
     }
 }

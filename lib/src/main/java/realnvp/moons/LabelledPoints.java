@@ -5,11 +5,6 @@ import realnvp.autodiff.Matrix;
 
 /**
  * Points (n,d) and the class of each: n numbers, counted from 0.
- *
- * <pre>{@code
- * LabelledPoints data = new TwoMoons(0.05).sampleWithLabels(1000, new Well19937c(42));
- * PlotlyFigure figure = PointPlots.points("Two moons", data.points(), data.labels(), Axes.DATA);
- * }</pre>
  */
 public record LabelledPoints(Matrix points, int[] labels) {
     public LabelledPoints {

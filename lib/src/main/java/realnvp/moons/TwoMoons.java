@@ -11,12 +11,6 @@ import org.apache.commons.math3.util.FastMath;
  * density is known exactly: p(x) = ½ Σ over arcs of (1/π) ∫ N(x; c(θ), noise²·I) dθ. A noise of 0 can be
  * sampled but has no density. A label is 0 on the outer arc and 1 on the inner one. Sines, exponentials and
  * random numbers are commons-math3's: same seed, same bits anywhere.
- *
- * <pre>{@code
- * TwoMoons moons = new TwoMoons(0.05);
- * Matrix x = moons.sample(1000, new Well19937c(42));
- * double bestPossibleLoss = moons.entropy();
- * }</pre>
  */
 public final class TwoMoons extends KnownDensity2D {
     private final double noise;
@@ -31,11 +25,7 @@ public final class TwoMoons extends KnownDensity2D {
         this.noise = noise;
     }
 
-    public double noise() {
-        return noise;
-    }
-
-    // *** samples ***
+    public double noise() { return noise; }
 
     @Override
     protected int draw(float[] data, int at, RandomGenerator rng) {
@@ -47,8 +37,6 @@ public final class TwoMoons extends KnownDensity2D {
         data[at + 1] = (float) ((label == 0 ? y : 0.5 - y) + noise * rng.nextGaussian());
         return label;
     }
-
-    // *** density ***
 
     /** log p(x, y) of one point in nats: about 10 digits near the arcs, and finite however far away. */
     @Override
@@ -80,8 +68,6 @@ public final class TwoMoons extends KnownDensity2D {
         return angles - (r - 1) * (r - 1) / (2 * noise * noise);
     }
 
-    // *** numbers to compare with ***
-
     /**
      * −∫ p log p in nats: the smallest mean loss that any model can reach on these data.
      *
@@ -93,7 +79,7 @@ public final class TwoMoons extends KnownDensity2D {
         requireDensity();
         double margin = Quadrature.REACH * noise;
         return entropyOnGrid(new Box(-1 - margin, 2 + margin, -0.5 - margin, 1 + margin), noise / 2,
-            (x, y) -> FastMath.min(distance(x, y), distance(1 - x, 0.5 - y)) < margin);
+            (x, y) -> FastMath.min(distance(x, y), distance(1 - x, 0.5 - y)), margin);
     }
 
     private static double distance(double x, double y) { // to the outer arc
@@ -101,9 +87,7 @@ public final class TwoMoons extends KnownDensity2D {
     }
 
     /** The exact mean of x and of y: (½, ¼). */
-    public double[] mean() {
-        return new double[] {0.5, 0.25};
-    }
+    public double[] mean() { return new double[] {0.5, 0.25}; }
 
     /** The exact covariance (2,2): that inside each arc, that between the arcs, and noise². */
     public double[][] covariance() {
@@ -127,7 +111,5 @@ public final class TwoMoons extends KnownDensity2D {
     }
 
     @Override
-    public String toString() {
-        return "noise " + noise;
-    }
+    public String toString() { return "noise " + noise; }
 }

@@ -40,7 +40,7 @@ public record Mlp(List<Linear> layers, Activation activation) implements Module 
      */
     public static Mlp create(String name, Activation activation, RandomGenerator rng, int... widths) {
         if (widths.length < 2) {
-            throw new IllegalArgumentException("an Mlp needs at least an input and an output width, got " + widths.length);
+            throw new IllegalArgumentException("an Mlp needs at least two widths, in and out, got " + widths.length);
         }
         List<Linear> layers = new ArrayList<>();
         int last = widths.length - 2;

@@ -34,7 +34,7 @@ public interface BatchSource {
             @Override
             public void fill(Matrix batch) {
                 if (batch.rows > n || batch.columns != features) {
-                    throw new IllegalArgumentException(("a batch of shape %s can't be drawn from (%d,%d) points: choose "
+                    throw new IllegalArgumentException(("a batch of shape %s can't be drawn from (%d,%d) points: take "
                         + "a batch size of at most %d").formatted(batch.shape(), n, features, n));
                 }
                 if (next + batch.rows > n) {

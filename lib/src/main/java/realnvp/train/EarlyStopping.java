@@ -49,8 +49,8 @@ final class EarlyStopping {
 
     @Override
     public String toString() {
-        return patienceUsedUp() ? "; stopped early, as %d held-out measurements brought no new best".formatted(sinceBest)
-            : "";
+        return !patienceUsedUp() ? ""
+            : "; stopped early, as %d held-out measurements brought no new best".formatted(sinceBest);
     }
 
     /** The numbers of all parameters as they were after one step; taking and putting back allocates nothing. */

@@ -72,9 +72,9 @@ public final class Trainer {
     }
 
     /**
-     * Ends training after this many held-out measurements in a row without a new best, and gives the flow the parameters
-     * of the best one when training ends; before the first measurement it keeps the last ones. Training again after the
-     * patience is used up grants it once more.
+     * Ends training after this many held-out measurements in a row without a new best, and gives the flow the
+     * parameters of the best one when training ends; before the first measurement it keeps the last ones. Training
+     * again after the patience is used up grants it once more.
      */
     public Trainer keepBest(int patience) {
         if (best.patience == 0 && log.size() > 0) {
@@ -96,7 +96,8 @@ public final class Trainer {
     /** Trains until all steps are done, the patience is used up or the thread is interrupted, and returns the log. */
     public TrainingLog train() {
         if (best.patience > 0 && heldOut == null) {
-            throw new IllegalStateException("keepBest needs points to measure on: call heldOut(points, everySteps) too");
+            throw new IllegalStateException("keepBest needs points to measure on: "
+                + "call heldOut(points, everySteps) too");
         }
         if (gradient == null) {
             gradient = new BatchGradient(flow, batchSize);

@@ -72,6 +72,7 @@ public final class TrainingLog {
     public String toString() {
         return size() == 0 ? "no step done"
             : "%d steps in %.1f s, last loss %.4f nats".formatted(size(), seconds(), losses.getElement(size() - 1))
-                + (bestStep == 0 ? "" : ", best held-out loss %.4f nats at step %d".formatted(bestHeldOutLoss, bestStep));
+                + (bestStep == 0 ? ""
+                    : ", best held-out loss %.4f nats at step %d".formatted(bestHeldOutLoss, bestStep));
     }
 }
