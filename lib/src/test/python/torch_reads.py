@@ -9,12 +9,13 @@ Not part of `mvn verify`, since PyTorch is large; after that, on Debian: `apt-ge
 import json
 import os
 import subprocess
+import zlib
 
 import pytest
 
 from notebooks import TARGET, TOP, java
 
-FLOWS = ["two-features", "standardised", "eight-features", "unbounded", "chain-in-chain", "tanh", "standardised-only"]
+FLOWS = ["two-features", "standardised", "eight-features", "unbounded", "standardised-between", "tanh", "standardised-only"]
 # Nats. Measured: 1.5e-6, and 8.6e-6 where eight features in units of thousands make log densities of about -65,
 # of which float32 knows multiples of 7.6e-6.
 TOLERANCE = 1e-5
@@ -52,19 +53,31 @@ def test_names_shapes_and_notes_are_as_pytorch_has_them(folder):
     metadata, tensors = json.loads(python("-c", DESCRIBE, folder / "eight-features.safetensors"))
     assert metadata["name"] == "eight-features"
     assert metadata["realnvp.library"] == "1.0.0"
+    assert metadata["realnvp.layers.3.s"] == "relu"
     assert tensors["layers.0.standard_deviation"] == ["torch.float64", 8]
-    layer = json.loads(metadata["realnvp.flow"])["layers.3"]
-    kept = sum(layer["mask"])
+    assert tensors["layers.3.mask"] == ["torch.float64", 8]
+    kept = tensors["layers.3.s.0.weight"][2]
     assert kept != 4, "input and output of a network must differ, for the shapes to tell in from out"
-    assert layer["s"]["widths"] == [kept, 10, 10, 8 - kept]
-    assert tensors["layers.3.s.0.weight"] == ["torch.float32", 10, kept]
-    assert tensors["layers.3.t.2.weight"] == ["torch.float32", 8 - kept, 10]
-    assert tensors["layers.3.t.2.bias"] == ["torch.float32", 8 - kept]
+    assert tensors["layers.3.s.0.weight"] == ["torch.float64", 10, kept]
+    assert tensors["layers.3.t.2.weight"] == ["torch.float64", 8 - kept, 10]
+    assert tensors["layers.3.t.2.bias"] == ["torch.float64", 8 - kept]
 
 
-def python(*arguments, points=""):
-    """What Debian's Python prints, which has Debian's PyTorch."""
+def test_the_last_tensor_is_the_checksum_of_all_bytes_before_it(folder):
+    written = (folder / "tanh.safetensors").read_bytes()
+    assert int.from_bytes(written[-8:], "little") == zlib.crc32(written[:-8])
+
+
+def test_an_activation_that_does_not_exist_is_no_function_of_torch(folder):
+    changed = folder / "changed"
+    changed.write_bytes((folder / "tanh.safetensors").read_bytes().replace(b'"tanh"', b'"save"'))
+    script = TOP / "lib" / "src" / "main" / "python" / "log_prob.py"
+    assert "KeyError: 'save'" in python(script, changed, points="1,2", fails=True)
+
+
+def python(*arguments, points="", fails=False):
+    """What Debian's Python prints, which has Debian's PyTorch; the error if it fails as expected."""
     result = subprocess.run(["/usr/bin/python3", *arguments], input=points, text=True, capture_output=True,
                             env={**os.environ, "PYTHONPATH": str(TARGET / "torch")})
-    assert result.returncode == 0, result.stderr
-    return result.stdout
+    assert (result.returncode != 0) == fails, result.stderr
+    return result.stderr if fails else result.stdout

@@ -1,46 +1,39 @@
 package realnvp.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.stream.Stream;
-import realnvp.file.Safetensors.Numbers;
+import java.util.UUID;
 import realnvp.flow.Bijector;
-import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
 
 /**
  * A flow kept in a file: log p(x) after reading is log p(x) before writing, in every bit, in any later virtual machine.
  *
  * <p>The format is safetensors, so Python opens the file with its ordinary reader: lib/src/main/python/log_prob.py
- * computes log densities with PyTorch. Tensors are called layers.3.s.0.weight: of layer 3, counted from 0 at the data,
- * the network s, and of that the first linear layer. A weight has PyTorch's shape (out,in), while a {@code Linear} here
- * holds (in,out); a bias has (out); mean and standard_deviation are F64 and (d), all others are F32. The metadata has
- * the notes, each under its own name, and four texts more: realnvp.format; realnvp.library; realnvp.flow, JSON of the
- * layers in order, with masks, widths, activations and largest log-scales, null for no bound; and realnvp.sha256, the
- * checksum of the whole file with 64 zeros in its own place.
+ * computes log densities with PyTorch. All numbers are doubles. Layer i, counted from 0 at the data, has layers.i.mean
+ * and layers.i.standard_deviation, (d); or as a coupling layers.i.mask, (d), 1 where a coordinate passes unchanged,
+ * layers.i.max_log_scale, (1), and the linear layers of the networks s and t: layers.i.s.0.weight in PyTorch's shape,
+ * (out,in), and layers.i.s.0.bias, (out). The text realnvp.layers.i.s names the activation of s. Notes are texts under
+ * their own names; realnvp.format and realnvp.library are the versions of the format and of the library that wrote it.
  *
- * <p>A bijector or network that is not of this library cannot be written: IllegalArgumentException. A file that is
- * missing, truncated, damaged, of another kind or newer than this library gives an IOException of one sentence, and no
- * flow. Writing is atomic: a crash leaves the old file or the new one.
- *
- * <p>Source of the format: Hugging Face (2022 to 2026), https://github.com/huggingface/safetensors.
+ * <p>A bijector or network that is not of this library, and a chain within a chain, cannot be written:
+ * IllegalArgumentException. A file that is missing, truncated, damaged, of another kind or newer than this library
+ * gives an IOException of one sentence, and no flow. Writing is atomic: a crash leaves the old file or the new one.
  *
  * <pre>{@code
  * RealNvp flow = RealNvp.create(2, 6, 32, 3, new Well19937c(1));
@@ -53,125 +46,125 @@ import realnvp.flow.RealNvp;
  * @param library the version that wrote it
  */
 public record FlowFile(RealNvp flow, Map<String, String> notes, String library) {
-    private static final String OURS = "realnvp."; // begins the names that no note may have
+    static final String OURS = "realnvp."; // begins the names that no note may have
     private static final String FORMAT = OURS + "format";
     private static final String LIBRARY = OURS + "library";
-    private static final String FLOW = OURS + "flow";
-    private static final String CHECKSUM = OURS + "sha256";
-    private static final String NO_CHECKSUM = "0".repeat(64);
-    private static final String KNOWN_FORMAT = "1";
+    private static final String KNOWN_FORMAT = "2";
 
     /** Writes the flow, or leaves the file as it was. */
     public static void write(Path path, RealNvp flow, Map<String, String> notes) throws IOException {
-        Map<String, Numbers> tensors = new LinkedHashMap<>();
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put(FORMAT, KNOWN_FORMAT);
-        metadata.put(LIBRARY, version());
-        ObjectNode layers = Safetensors.JSON.createObjectNode();
-        new FlowLayers(layers, tensors).add(flow.chain(), "");
-        metadata.put(FLOW, layers.toString());
-        metadata.put(CHECKSUM, NO_CHECKSUM);
-        notes.forEach((name, text) -> {
-            if (name == null || text == null || name.startsWith(OURS)) {
-                throw new IllegalArgumentException(("a note needs a text, and a name that does not begin "
-                    + "with %s, got %s = %s").formatted(OURS, name, text));
-            }
-            metadata.put(name, text);
-        });
-        if (Files.isDirectory(path)) {
-            throw new IOException(path + " cannot be written: it is a folder; name a file in it");
-        }
-        byte[] bytes = new Safetensors(metadata, tensors).bytes();
-        byte[] checksum = sha256(bytes).getBytes(StandardCharsets.US_ASCII);
-        System.arraycopy(checksum, 0, bytes, placeOfChecksum(bytes), checksum.length);
+        byte[] bytes = new FlowFile(flow, notes, version()).bytes();
         try {
-            WholeFile.write(path, bytes);
+            replace(path, bytes);
         } catch (IOException e) {
             throw new IOException("%s cannot be written: %s".formatted(path, reason(path, e)), e);
+        }
+    }
+
+    private byte[] bytes() {
+        Safetensors file = new Safetensors();
+        file.texts().put(FORMAT, KNOWN_FORMAT);
+        file.texts().put(LIBRARY, library);
+        List<Bijector> layers = flow.chain().bijectors();
+        for (int i = 0; i < layers.size(); i++) {
+            new FlowLayers(file).add("layers." + i, layers.get(i));
+        }
+        notes.forEach((name, text) -> {
+            if (name == null || text == null || name.startsWith(OURS)) {
+                throw new IllegalArgumentException(("a note needs a text, and a name that does not begin with %s, "
+                    + "got %s = %s").formatted(OURS, name, text));
+            }
+            if (!StandardCharsets.UTF_8.newEncoder().canEncode(name + text)) {
+                throw new IllegalArgumentException("a note has half of a character, which no file can hold");
+            }
+            file.texts().put(name, text);
+        });
+        return file.bytes();
+    }
+
+    /** Writes a temporary file beside the target, forces it to the disk, and renames it in one step. */
+    private static void replace(Path path, byte[] bytes) throws IOException {
+        requireFile(path);
+        boolean exists = Files.exists(path);
+        Path target = exists ? path.toRealPath() : path.toAbsolutePath(); // a link stays a link
+        if (exists && !Files.isWritable(target)) { // renaming would not ask
+            throw new AccessDeniedException(target.toString());
+        }
+        Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            Files.createFile(part);
+            if (exists && Files.getFileAttributeView(target, PosixFileAttributeView.class) != null) {
+                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
+            }
+            try (FileOutputStream out = new FileOutputStream(part.toFile())) {
+                out.write(bytes);
+                out.getFD().sync();
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
         }
     }
 
     /** Reads a flow that {@link #write} wrote, in whatever program. */
     public static FlowFile read(Path path) throws IOException {
         try {
-            if (Files.isDirectory(path)) {
-                throw new IOException("it is a folder: name the file in it");
+            requireFile(path);
+            if (Files.size(path) > Safetensors.LARGEST) {
+                throw new IOException("it has %,d bytes, and a flow of this library has at most %,d; choose another file"
+                    .formatted(Files.size(path), Safetensors.LARGEST));
             }
-            try (InputStream in = Files.newInputStream(path)) {
-                return read(in, Files.size(path));
-            }
+            return read(Files.readAllBytes(path));
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException("%s cannot be read: %s".formatted(path, reason(path, e)), e);
         }
     }
 
-    private static FlowFile read(InputStream in, long size) throws IOException {
-        SafetensorsHeader header = SafetensorsHeader.read(in, size);
-        Map<String, String> notes = new LinkedHashMap<>(header.metadata());
-        String format = notes.remove(FORMAT);
-        String library = notes.remove(LIBRARY);
-        String flow = notes.remove(FLOW);
-        String checksum = notes.remove(CHECKSUM);
-        if (Stream.of(format, library, flow, checksum).anyMatch(Objects::isNull)) {
-            throw new IOException("it holds no flow of this library, or has lost its metadata: choose another file");
-        }
-        byte[] numbers = header.readNumbers(in);
-        if (!checksum.equals(sha256(header.bytes(), numbers))) {
-            throw new IOException("it was damaged or changed: its bytes do not give its checksum; take another copy");
+    private static FlowFile read(byte[] bytes) throws IOException {
+        Safetensors file = Safetensors.of(bytes);
+        String format = file.texts().get(FORMAT);
+        String library = file.texts().get(LIBRARY);
+        if (format == null) {
+            throw new IOException("it does not hold a flow of this library; choose another file");
         }
         if (!format.equals(KNOWN_FORMAT)) {
-            throw new IOException("it has format %s, and this library (%s) knows only %s: use library %s or a newer one"
+            throw new IOException("it has format %s, and this library (%s) knows only %s; use library %s"
                 .formatted(format, version(), KNOWN_FORMAT, library));
         }
-        Map<String, Numbers> tensors = new TreeMap<>(header.with(numbers).tensors());
-        ObjectNode layers = Safetensors.JSON.readValue(flow, ObjectNode.class);
-        Chain chain = new FlowLayers(layers, tensors).take("");
-        if (!layers.isEmpty() || !tensors.isEmpty()) {
-            throw new IOException("no chain has its layers %s, and no layer its tensors %s; take another copy"
-                .formatted(layers.properties().stream().map(Map.Entry::getKey).toList(), tensors.keySet()));
+        RealNvp flow = new FlowLayers(file).flow();
+        file.texts().keySet().removeIf(name -> name.startsWith(OURS));
+        FlowFile read = new FlowFile(flow, Collections.unmodifiableMap(file.texts()), library);
+        if (!Arrays.equals(read.bytes(), bytes)) {
+            throw new IOException("it was damaged or changed: its flow, written again, gives other bytes; take another copy");
         }
-        return new FlowFile(RealNvp.of(chain.bijectors().toArray(Bijector[]::new)),
-            Collections.unmodifiableMap(notes), library);
+        return read;
     }
 
-    /** Of a file in one piece or two; the first has the checksum, which is left out. */
-    private static String sha256(byte[]... pieces) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] first = pieces[0].clone();
-            int place = placeOfChecksum(first);
-            Arrays.fill(first, place, Math.min(place + NO_CHECKSUM.length(), first.length), (byte) '0');
-            pieces[0] = first;
-            Arrays.stream(pieces).forEach(digest::update);
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+    /** Refuses folders, devices and links that lead nowhere. */
+    private static void requireFile(Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path)) {
+            throw new IOException(Files.isDirectory(path) ? "it is a folder; name a file in it"
+                : "it is not a regular file; name another one");
         }
-    }
-
-    /** In a note this text would have backslashes before its quotes. */
-    private static int placeOfChecksum(byte[] bytes) {
-        String before = "\"" + CHECKSUM + "\":\"";
-        return new String(bytes, StandardCharsets.ISO_8859_1).indexOf(before) + before.length();
     }
 
     private static String version() {
         return Objects.requireNonNullElse(FlowFile.class.getPackage().getImplementationVersion(), "not packaged");
     }
 
-    /** What an exception means, for those whose own words are no sentence. */
+    /** A sentence in the place of messages that are only a path or many lines. */
     private static String reason(Path path, Exception e) {
         Path folder = path.toAbsolutePath().getParent();
         if (e instanceof NoSuchFileException) {
             return Files.isDirectory(folder) ? "no such file in " + folder : "there is no folder " + folder;
         }
         if (e instanceof AccessDeniedException) {
-            return "you may not: ask the owner of file and folder, or choose another place";
+            return "you may not; ask the owner of file and folder, or choose another place";
         }
         if (e instanceof FileSystemException system && system.getReason() != null) {
             return system.getReason();
         }
-        return e instanceof JsonProcessingException ? "its realnvp.flow is no JSON of layers; take another copy"
+        return e instanceof JsonProcessingException ? "it is damaged: its header is not JSON; take another copy"
             : e.getMessage();
     }
 

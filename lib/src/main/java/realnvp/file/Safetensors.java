@@ -2,121 +2,103 @@ package realnvp.file;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 
 /**
- * The safetensors format: named arrays of numbers, and a map of texts. A file is 8 bytes, the length N of its header;
- * the header, N bytes of JSON; then the numbers, one tensor after the other, row-major; all of it little-endian.
- *
- * <p>Here tensors are F32 or F64, of any shape. Bytes that are no such file are an {@link IOException}, whose half a
- * sentence says what is wrong with "it".
- *
- * <p>Source: Hugging Face (2022 to 2026), safetensors, README.md and safetensors/src/tensor.rs,
- * https://github.com/huggingface/safetensors.
- *
- * <pre>{@code
- * Safetensors.Numbers pair = new Safetensors.Numbers("F32", List.of(2), new double[] {1, 2});
- * byte[] file = new Safetensors(Map.of("made by", "me"), Map.of("pair", pair)).bytes();
- * double[] again = Safetensors.of(file).tensors().get("pair").values();
- * }</pre>
+ * A safetensors file with texts and tensors of doubles: 8 bytes with the length of the header; the header, JSON with the
+ * texts and the place of each tensor; then the numbers; all little-endian. Here the last tensor, crc32, is the checksum
+ * of all bytes before it. Source: Hugging Face (2022 to 2026), https://github.com/huggingface/safetensors.
  */
-public record Safetensors(Map<String, String> metadata, Map<String, Numbers> tensors) {
-    static final int LARGEST_HEADER = 100_000_000; // bytes; the format's own limit
-    static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LARGEST_HEADER)
-            .maxNameLength(LARGEST_HEADER).build()).build()) // what can be written can be read
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+record Safetensors(Map<String, String> texts, Map<String, Tensor> tensors) {
+    static final int LARGEST = 1 << 30; // bytes of a file
+    private static final int LARGEST_HEADER = 4_000_000; // bytes; parsed, they take up to 35 times as much memory
+    private static final String TEXTS = "__metadata__";
+    private static final String CHECKSUM = "crc32";
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder().streamReadConstraints(
+        StreamReadConstraints.builder().maxNameLength(LARGEST_HEADER).build()).build()).build();
 
-    static final String METADATA = "__metadata__";
-    static final Map<String, Integer> WIDTHS = Map.of("F32", Float.BYTES, "F64", Double.BYTES);
+    /** Numbers, row after row. */
+    record Tensor(double[] numbers, int... shape) { }
 
-    /** A tensor: its numbers, row after row; those of an F32 are rounded to float32. */
-    public record Numbers(String dtype, List<Integer> shape, double[] values) {
-        public Numbers {
-            if (!WIDTHS.containsKey(dtype)) {
-                throw new IllegalArgumentException("a tensor is F32 or F64 here, got " + dtype);
+    /** What the header says of a tensor, by the names of the format. */
+    private record Place(String dtype, int[] shape, long[] data_offsets) { }
+
+    Safetensors() {
+        this(new LinkedHashMap<>(), new LinkedHashMap<>());
+    }
+
+    /** The whole file. */
+    byte[] bytes() {
+        Map<String, Object> header = new LinkedHashMap<>(Map.of(TEXTS, texts));
+        long end = 0;
+        for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+            long begin = end;
+            end += (long) tensor.getValue().numbers.length * Double.BYTES;
+            header.put(tensor.getKey(), new Place("F64", tensor.getValue().shape, new long[] {begin, end}));
+        }
+        header.put(CHECKSUM, new Place("I64", new int[] {1}, new long[] {end, end += Long.BYTES}));
+        byte[] json = JSON.valueToTree(header).toString().getBytes(StandardCharsets.UTF_8);
+        int length = (json.length + 7) / 8 * 8;
+        long size = Long.BYTES + length + end;
+        if (length > LARGEST_HEADER || size > LARGEST) {
+            throw new IllegalArgumentException("names and texts must take at most %,d bytes and all of a file %,d, got %,d "
+                + "and %,d".formatted(LARGEST_HEADER, LARGEST, length, size));
+        }
+        ByteBuffer file = littleEndian(new byte[(int) size]);
+        file.putLong(length).put(json).put(" ".repeat(length - json.length).getBytes(StandardCharsets.UTF_8));
+        tensors.values().forEach(tensor -> Arrays.stream(tensor.numbers).forEach(file::putDouble));
+        CRC32 checksum = new CRC32();
+        checksum.update(file.array(), 0, file.position());
+        return file.putLong(checksum.getValue()).array();
+    }
+
+    /**
+     * What a file seems to hold; an IOException says in half a sentence what is wrong with "it". Whether it holds just
+     * that, in the right shapes and undamaged, is to be seen by comparing it with the {@link #bytes} of its content.
+     */
+    static Safetensors of(byte[] file) throws IOException {
+        ByteBuffer rest = littleEndian(file);
+        long length = file.length < Long.BYTES ? 0 : rest.getLong();
+        if (length < 2 || length > Math.min(LARGEST_HEADER, rest.remaining())) {
+            throw new IOException("it is truncated, or it is not a safetensors file, which begins with the length of its "
+                + "header; choose another file");
+        }
+        JsonNode header = JSON.readTree(new String(file, Long.BYTES, (int) length, StandardCharsets.UTF_8));
+        rest.position(Long.BYTES + (int) length);
+        Safetensors read = new Safetensors();
+        header.path(TEXTS).properties().forEach(text -> read.texts.put(text.getKey(), text.getValue().asText()));
+        for (Map.Entry<String, JsonNode> tensor : header.properties()) {
+            JsonNode offsets = tensor.getValue().path("data_offsets");
+            long count = (offsets.path(1).asLong() - offsets.path(0).asLong()) / Double.BYTES;
+            if (count < 0 || count > rest.remaining() / Double.BYTES) {
+                throw new IOException("it is truncated or damaged: %s is missing; take another copy"
+                    .formatted(tensor.getKey()));
             }
-            if (count(shape) != values.length) {
-                throw new IllegalArgumentException("a tensor of shape %s cannot have %,d numbers"
-                    .formatted(shape, values.length));
-            }
+            double[] numbers = new double[(int) count];
+            Arrays.setAll(numbers, i -> rest.getDouble());
+            read.tensors.put(tensor.getKey(), new Tensor(numbers));
         }
-
-        int width() {
-            return WIDTHS.get(dtype);
-        }
+        return read;
     }
 
-    /** How many numbers a tensor of this shape has: in double, since what a file claims may exceed any long. */
-    static double count(List<Integer> shape) {
-        return shape.stream().mapToDouble(size -> size).reduce(1, (a, b) -> a * b);
+    /** The numbers of a tensor, at least one. */
+    double[] numbers(String name) throws IOException {
+        if (!tensors.containsKey(name) || tensors.get(name).numbers.length == 0) {
+            throw new IOException("it is damaged: %s is missing; take another copy".formatted(name));
+        }
+        return tensors.get(name).numbers;
     }
 
-    /** The whole file. Wider numbers come first, so that every number lies at a multiple of its width. */
-    public byte[] bytes() {
-        List<Map.Entry<String, Numbers>> ordered = tensors.entrySet().stream()
-            .sorted(Comparator.comparing(tensor -> -tensor.getValue().width())).toList();
-        ObjectNode header = JSON.createObjectNode();
-        header.set(METADATA, JSON.valueToTree(metadata));
-        int end = 0;
-        for (Map.Entry<String, Numbers> tensor : ordered) {
-            Numbers numbers = tensor.getValue();
-            int begin = end;
-            end = Math.addExact(begin, Math.multiplyExact(numbers.values.length, numbers.width()));
-            ObjectNode place = header.putObject(tensor.getKey()).put("dtype", numbers.dtype);
-            place.set("shape", JSON.valueToTree(numbers.shape));
-            place.putArray("data_offsets").add(begin).add(end);
-        }
-        String json = header.toString();
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(json)) {
-            throw new IllegalArgumentException("a name or text holds half of a character, which no file can");
-        }
-        byte[] utf8 = json.getBytes(StandardCharsets.UTF_8);
-        int length = (utf8.length + 7) / 8 * 8;
-        if (length > LARGEST_HEADER) {
-            throw new IllegalArgumentException("names and texts must take at most %,d bytes, got %,d"
-                .formatted(LARGEST_HEADER, length));
-        }
-        ByteBuffer file = littleEndian(new byte[Math.addExact(Long.BYTES + length, end)]);
-        file.putLong(length).put(utf8).put(" ".repeat(length - utf8.length).getBytes(StandardCharsets.UTF_8));
-        for (Map.Entry<String, Numbers> tensor : ordered) {
-            for (double value : tensor.getValue().values) {
-                if (tensor.getValue().width() == Float.BYTES) {
-                    file.putFloat((float) value);
-                } else {
-                    file.putDouble(value);
-                }
-            }
-        }
-        return file.array();
-    }
-
-    /** The inverse of {@link #bytes()}. */
-    public static Safetensors of(byte[] file) throws IOException {
-        ByteArrayInputStream in = new ByteArrayInputStream(file);
-        SafetensorsHeader header = SafetensorsHeader.read(in, file.length);
-        return header.with(header.readNumbers(in));
-    }
-
-    static ByteBuffer littleEndian(byte[] bytes) {
+    private static ByteBuffer littleEndian(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    @Override
-    public String toString() {
-        return "%d tensors, %,d numbers; metadata %s".formatted(tensors.size(),
-            tensors.values().stream().mapToLong(numbers -> numbers.values.length).sum(), metadata);
     }
 }

@@ -3,11 +3,9 @@ package realnvp.table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.stat.descriptive.moment.Mean;
-import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
@@ -20,13 +18,13 @@ import tech.tablesaw.columns.Column;
 import tech.tablesaw.selection.Selection;
 
 /**
- * Points x of d features, seen in the rows of a table: feature c of a point is its number in the c-th named column.
+ * Rows of a table as points x: feature c of a point is the number in the c-th of the chosen columns.
  *
- * <p>n complete rows, d columns of at least 2, in the units of the table and rounded to float32; always in the order of
- * the table. It is a view: no value is copied; where rows are left out, it keeps the row numbers of the rest.
- * TableData with a missing value in a named column are left out, and {@link #toString} says so; for Tablesaw NaN is a missing
- * value. Refused are text, dates and booleans, infinities, values beyond ±1e18 and columns that are constant or
- * that float32 can't tell from a constant, with the name of the column and the row; row 1 is the first of the table.
+ * <p>n rows and d columns, at least 2, in the order of the table, in its units and rounded to float32. It is a view: no
+ * value is copied. Rows with a missing value in a chosen column are left out, and {@link #toString} says which; for
+ * Tablesaw NaN is a missing value. Refused are text, dates and booleans, infinities, values beyond ±1e18, and columns
+ * that are constant or that float32 cannot tell from a constant, with the name of the column and the row; row 1 is the
+ * first of the table.
  *
  * <pre>{@code
  * Matrix x = new TwoMoons(0.1).sample(1000, new Well19937c(1));
@@ -41,44 +39,34 @@ public final class TableData {
 
     private final Table table;
     private final List<NumericColumn<?>> columns;
-    private final int[] rows; // of the table, rising; null: all
-    private final int leftOut;
-    private final String missing; // where
+    private final int[] rows; // of the table, rising
+    private final String leftOut; // what toString says of the other rows
 
-    private TableData(Table table, List<NumericColumn<?>> columns, int[] rows, int leftOut, String missing) {
+    private TableData(Table table, List<NumericColumn<?>> columns, int[] rows, String leftOut) {
         this.table = table;
         this.columns = columns;
         this.rows = rows;
         this.leftOut = leftOut;
-        this.missing = missing;
     }
 
     /** The rows that are complete in these columns. */
-    public static TableData of(Table table, String... columns) {
-        List<NumericColumn<?>> numbers = NumericColumns.named(table, columns);
+    public static TableData of(Table table, String... names) {
+        List<NumericColumn<?>> columns = NumericColumns.named(table, names);
         int[] complete = IntStream.range(0, table.rowCount())
-            .filter(r -> numbers.stream().noneMatch(column -> column.isMissing(r))).toArray();
-        int leftOut = table.rowCount() - complete.length;
-        TableData all = new TableData(table, numbers, leftOut == 0 ? null : complete, leftOut, missing(numbers));
-        if (all.size() < 2) {
-            throw new IllegalArgumentException("at least 2 complete rows are needed, got " + all);
+            .filter(row -> columns.stream().noneMatch(column -> column.isMissing(row))).toArray();
+        int others = table.rowCount() - complete.length;
+        TableData data = new TableData(table, columns, complete, others == 0 ? "" : "; %,d %s of the table left out: %s"
+            .formatted(others, others == 1 ? "row" : "rows", NumericColumns.missing(columns)));
+        if (complete.length < 2) {
+            throw new IllegalArgumentException("at least 2 complete rows are needed, got " + data);
         }
-        for (NumericColumn<?> column : numbers) {
-            NumericColumns.requireSpread(column, all::indices);
-        }
-        return all;
-    }
-
-    private static String missing(List<NumericColumn<?>> columns) {
-        return columns.stream().filter(column -> column.countMissing() > 0).map(column ->
-            "%s is missing in %d, first in row %d".formatted(column.name(), column.countMissing(),
-                1 + IntStream.range(0, column.size()).filter(column::isMissing).findFirst().orElseThrow()))
-            .collect(Collectors.joining("; "));
+        columns.forEach(column -> NumericColumns.requireSpread(column, complete));
+        return data;
     }
 
     /** Number of rows n. */
     public int size() {
-        return rows == null ? table.rowCount() : rows.length;
+        return rows.length;
     }
 
     /** Number of columns d. */
@@ -88,34 +76,6 @@ public final class TableData {
 
     public List<String> names() {
         return columns.stream().map(Column::name).toList();
-    }
-
-    /** TableData of the whole table that are left out since a value is missing. */
-    public int leftOut() {
-        return leftOut;
-    }
-
-    /**
-     * Mini-batches for a trainer, read from the table in each step: all rows in a new random order each time they are
-     * used up.
-     */
-    public BatchSource batches(RandomGenerator rng) {
-        return BatchSource.shuffled(size(), features(), this::copy, rng);
-    }
-
-    private void copy(int i, Matrix batch, int to) {
-        for (int c = 0; c < columns.size(); c++) {
-            batch.data[to * batch.columns + c] = (float) columns.get(c).getDouble(row(i));
-        }
-    }
-
-    /** Where in the table the rows are. */
-    private IntStream indices() {
-        return rows == null ? IntStream.range(0, size()) : Arrays.stream(rows);
-    }
-
-    private int row(int i) {
-        return rows == null ? i : rows[i];
     }
 
     /** A copy of the numbers as points: (n,d). */
@@ -131,9 +91,20 @@ public final class TableData {
         return points;
     }
 
+    private void copy(int point, Matrix batch, int row) {
+        for (int c = 0; c < columns.size(); c++) {
+            batch.data[row * batch.columns + c] = (float) columns.get(c).getDouble(rows[point]);
+        }
+    }
+
+    /** Mini-batches for training, read from the table in each step: all rows in random order, again and again. */
+    public BatchSource batches(RandomGenerator rng) {
+        return BatchSource.shuffled(size(), features(), this::copy, rng);
+    }
+
     /** Disjoint parts, drawn at random, with these shares of the rows: above 0 and together at most 1. */
     public List<TableData> parts(RandomGenerator rng, double... shares) {
-        int[] order = indices().toArray();
+        int[] order = rows.clone();
         MathArrays.shuffle(order, rng); // Fisher and Yates
         List<TableData> parts = new ArrayList<>();
         double sum = 0;
@@ -151,29 +122,24 @@ public final class TableData {
             }
             int[] part = Arrays.copyOfRange(order, from, to);
             Arrays.sort(part);
-            parts.add(new TableData(table, columns, part, leftOut, missing));
+            parts.add(new TableData(table, columns, part, leftOut));
             from = to;
         }
         return parts;
     }
 
-    /** Mean and population standard deviation of each column, read where they are. */
+    /** Mean and population standard deviation of each column, in double and without a copy. */
     public Standardize standardize() {
         double[] means = new double[features()];
         double[] deviations = new double[features()];
         for (int c = 0; c < means.length; c++) {
-            Mean mean = new Mean();
-            StandardDeviation deviation = new StandardDeviation(false);
-            indices().mapToDouble(columns.get(c)::getDouble).forEach(value -> {
-                mean.increment(value);
-                deviation.increment(value);
-            });
-            if (deviation.getResult() == 0) {
+            SummaryStatistics numbers = NumericColumns.statistics(columns.get(c), rows);
+            if (numbers.getPopulationVariance() == 0) {
                 throw new IllegalArgumentException("column %s is constant in these %,d rows: choose more rows"
                     .formatted(names().get(c), size()));
             }
-            means[c] = mean.getResult();
-            deviations[c] = deviation.getResult();
+            means[c] = numbers.getMean();
+            deviations[c] = Math.sqrt(numbers.getPopulationVariance());
         }
         return new Standardize(means, deviations);
     }
@@ -188,9 +154,9 @@ public final class TableData {
         return logProb;
     }
 
-    /** These rows with all columns of the table they come from, in the same order as points and log densities. */
+    /** These rows with all columns of the table, in the same order as points and log densities. */
     public Table table() {
-        return table.where(rows == null ? Selection.withRange(0, size()) : Selection.with(rows));
+        return table.where(Selection.with(rows));
     }
 
     /** Any points (m,d), such as samples, as a table with these columns. */
@@ -205,7 +171,6 @@ public final class TableData {
 
     @Override
     public String toString() {
-        return "%,d rows × %d columns: %s%s".formatted(size(), features(), String.join(", ", names()),
-            leftOut == 0 ? "" : "; %,d %s of the table left out: %s".formatted(leftOut, leftOut == 1 ? "row" : "rows", missing));
+        return "%,d rows × %d columns: %s%s".formatted(size(), features(), String.join(", ", names()), leftOut);
     }
 }

@@ -2,52 +2,46 @@ package realnvp.file;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
-import realnvp.file.Safetensors.Numbers;
+import realnvp.file.Safetensors.Tensor;
 
 /** The format, byte by byte. */
 class SafetensorsTest {
-    private static final Numbers PAIR = new Numbers("F32", List.of(2), new double[] {1, -0.5});
-
     @Test
     void theBytesAreThoseOfTheFormat() {
-        String header = "{\"__metadata__\":{\"a\":\"b\"},\"pair\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}";
+        String header = "{\"__metadata__\":{\"a\":\"b\"},\"pair\":{\"dtype\":\"F64\",\"shape\":[1,2],\"data_offsets\":[0,16]},"
+            + "\"crc32\":{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[16,24]}}";
         int length = (header.length() + 7) / 8 * 8;
-        byte[] expected = ByteBuffer.allocate(8 + length + 8).order(ByteOrder.LITTLE_ENDIAN).putLong(length)
+        ByteBuffer expected = ByteBuffer.allocate(8 + length + 24).order(ByteOrder.LITTLE_ENDIAN).putLong(length)
             .put((header + " ".repeat(length - header.length())).getBytes(StandardCharsets.US_ASCII))
-            .putInt(0x3F800000).putInt(0xBF000000).array(); // 1 and -0.5 as IEEE 754 has them
-        assertArrayEquals(expected, new Safetensors(Map.of("a", "b"), Map.of("pair", PAIR)).bytes());
+            .putLong(0x3FF0000000000000L).putLong(0xBFE0000000000000L); // 1 and -0.5 as IEEE 754 has them
+        CRC32 checksum = new CRC32();
+        checksum.update(expected.array(), 0, expected.position());
+        Safetensors file = new Safetensors();
+        file.texts().put("a", "b");
+        file.tensors().put("pair", new Tensor(new double[] {1, -0.5}, 1, 2));
+        assertArrayEquals(expected.putLong(checksum.getValue()).array(), file.bytes());
     }
 
     @Test
-    void anyShapeComesBackAndWideNumbersStandFirst() throws IOException {
-        Map<String, Numbers> tensors = Map.of("pair", PAIR,
-            "scalar", new Numbers("F64", List.of(), new double[] {1 / 3.0}),
-            "empty", new Numbers("F32", List.of(3, 0), new double[0]),
-            "cube", new Numbers("F64", List.of(1, 2, 2), new double[] {1, Double.MIN_VALUE, Double.NaN, -0.0}));
-        Map<String, Numbers> read = Safetensors.of(new Safetensors(Map.of(), tensors).bytes()).tensors();
-        assertEquals(tensors.keySet(), read.keySet());
-        tensors.forEach((name, numbers) -> {
-            assertEquals(numbers.shape(), read.get(name).shape());
-            assertEquals(numbers.dtype(), read.get(name).dtype());
-            assertArrayEquals(numbers.values(), read.get(name).values());
-        });
-        assertEquals(List.of("F64", "F64", "F32", "F32"), read.values().stream().map(Numbers::dtype).toList());
-    }
-
-    @Test
-    void numbersThatAreNoTensor() {
-        assertEquals("a tensor is F32 or F64 here, got F16", assertThrows(IllegalArgumentException.class,
-            () -> new Numbers("F16", List.of(1), new double[1])).getMessage());
-        assertEquals("a tensor of shape [2, 2] cannot have 3 numbers", assertThrows(IllegalArgumentException.class,
-            () -> new Numbers("F32", List.of(2, 2), new double[3])).getMessage());
+    void textsAndNumbersComeBackInOrder() throws IOException {
+        Safetensors file = new Safetensors();
+        file.texts().put("z", "");
+        file.texts().put("", "z");
+        file.tensors().put("scalar", new Tensor(new double[] {1 / 3.0}));
+        file.tensors().put("cube", new Tensor(new double[] {1, Double.MIN_VALUE, Double.NaN, -0.0}, 1, 2, 2));
+        Safetensors read = Safetensors.of(file.bytes());
+        assertEquals(List.copyOf(file.texts().entrySet()), List.copyOf(read.texts().entrySet()));
+        for (String name : file.tensors().keySet()) {
+            assertArrayEquals(file.numbers(name), read.numbers(name));
+        }
+        assertEquals(List.of("scalar", "cube"), List.copyOf(read.tensors().keySet()).subList(1, 3));
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -49,8 +50,12 @@ class CsvFileTest {
                 + "a , in it needs quotation marks"),
             Arguments.of("a;b\n1;2\n\"two\nlines\";2\n3;4;5", "my.csv: line 5 has 3 values, but the header names 2 "
                 + "columns: a value with a ; in it needs quotation marks"),
-            Arguments.of("a,b\n1,2\n\"3,4\n" + "5,6\n".repeat(2000), "my.csv: after line 2 comes a value of more than "
-                + "4,096 characters: is a quotation mark left open?"),
+            Arguments.of("a,b\n1,2\n\"3,4\n" + "5,6\n".repeat(2000), "my.csv: line 3 has a quotation mark that is left "
+                + "open, or text behind it"),
+            Arguments.of("a,b,note\r\n1,2,x\r\n3,4,\"y\nz\"\r\n5,6,\"x\r\n7,8,y\r\n", "my.csv: line 5 has a quotation "
+                + "mark that is left open, or text behind it"),
+            Arguments.of("a,b\n1,\"he said \"hi\"\"\n", "my.csv: line 2 has a quotation mark that is left open, or text "
+                + "behind it"),
             Arguments.of(names(1025) + "\n", "my.csv: has more than 1,024 columns: choose some of them first"),
             Arguments.of(names(1_000_000) + "\n", "my.csv: has more than 1,024 columns: choose some of them first"));
     }
@@ -109,6 +114,66 @@ class CsvFileTest {
         assertEquals(List.of("#a", "b"), noComments.columnNames());
         assertEquals(List.of("#1", "3"), noComments.stringColumn("#a").asList());
         assertEquals(List.of("a, or; b", "c"), read("\"a, or; b\",c\n1,2\n").columnNames());
+    }
+
+    /** Each of these columns was once read as numbers that nobody wrote. */
+    @ParameterizedTest
+    @ValueSource(strings = {"50%,12.5,3%", "50%,10%,3%", "1d,2f,3d", "0x1p3,1,2", "Infinity,1,2", "1.5f,2,3", "1 000,2,3",
+        "--1,2,3", "1e,2,3", ".,1,2", "\"1,234\",1,2", "1.234.567,1,2", "٣,1,2"})
+    void whatNoSpreadsheetWritesAsANumberStaysText(String values) throws IOException {
+        Locale before = Locale.getDefault();
+        try {
+            for (Locale locale : new Locale[] {Locale.US, Locale.GERMANY, Locale.forLanguageTag("ar-EG"),
+                Locale.forLanguageTag("tr-TR")}) {
+                Locale.setDefault(locale);
+                Table table = read("i\tI2\n" + values.replaceAll("(\"[^\"]*\"|[^,\"]+),?", "$1\t5\n"));
+                assertEquals(List.of(ColumnType.STRING, ColumnType.INTEGER), table.types(), locale + " " + values);
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void numbersAreReadInAllTheirForms() throws IOException {
+        Table table = read("a,b,c\n1.5,-1,+5\n.5,999999999,-999999999999999999\n5.,007,1\n-1.5E-3,0,0\n2e+2,0,0\n");
+        assertEquals(List.of(ColumnType.DOUBLE, ColumnType.INTEGER, ColumnType.LONG), table.types());
+        assertEquals(List.of(1.5, 0.5, 5.0, -1.5e-3, 200.0), table.doubleColumn("a").asList());
+        assertEquals(List.of(-1, 999999999, 7, 0, 0), table.intColumn("b").asList());
+        assertEquals(-999999999999999999L, table.longColumn("c").getLong(1));
+    }
+
+    /** Where one column proves that the comma is the decimal sign, a point in a number means something else. */
+    @Test
+    void theDecimalSignIsThatOfTheFile() throws IOException {
+        String points = "town;people;km2\nA;1.234;%s\nB;12.345;4%2$s5\nC;987;6%2$s5\n";
+        Table table = read(points.formatted("3,5", ","));
+        assertEquals(List.of(ColumnType.STRING, ColumnType.STRING, ColumnType.DOUBLE), table.types());
+        assertEquals("1.234", table.stringColumn("people").get(0));
+        assertEquals(List.of(3.5, 4.5, 6.5), table.doubleColumn("km2").asList());
+        assertEquals(List.of(ColumnType.STRING, ColumnType.DOUBLE, ColumnType.DOUBLE),
+            read(points.formatted("3.5", ".")).types());
+    }
+
+    @Test
+    void noLineIsLostWhateverItBeginsWith() throws IOException {
+        for (String first : List.of("\0", "#", "\uFFFF", "'", "\u001A", "//")) {
+            Table table = read("a,b\n1,2\n" + first + "3,4\n5,6\n");
+            assertEquals(3, table.rowCount(), first);
+            assertEquals(List.of("1", "2"), read(first + "a,b\n1,2\n").stream().flatMap(row -> Stream.of(
+                row.getString(0), row.getString(1))).toList().stream().toList(), first);
+        }
+    }
+
+    @Test
+    void lineEndsMayChange() throws IOException {
+        for (String text : List.of("a,b\r\n1,2\n3,4\n", "a,b\n1,2\r\n3,4", "a,b\r1,2\r3,4\r", "a,b\r\n1,2\r3,4\n\r\n")) {
+            Table table = read(text);
+            assertEquals(List.of("a", "b"), table.columnNames());
+            assertEquals(List.of(ColumnType.INTEGER, ColumnType.INTEGER), table.types());
+            assertEquals(List.of(2, 4), table.intColumn("b").asList());
+        }
+        assertEquals(List.of(1, 2, 3), read("a\r\n1\n2\n3\n").intColumn("a").asList());
     }
 
     /** Text with whatever makes a file hard to read, in quotation marks. */
