@@ -35,13 +35,6 @@ import realnvp.flow.RealNvp;
  * IllegalArgumentException. A file that is missing, truncated, damaged, of another kind or newer than this library
  * gives an IOException of one sentence, and no flow. Writing is atomic: a crash leaves the old file or the new one.
  *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 6, 32, 3, new Well19937c(1));
- * Path path = Files.createTempFile("moons", ".safetensors");
- * FlowFile.write(path, flow, Map.of("columns", "x1, x2", "seed", "1"));
- * RealNvp again = FlowFile.read(path).flow();
- * }</pre>
- *
  * @param notes   texts of whoever wrote the file, such as columns, seed and training
  * @param library the version that wrote it
  */

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
+import realnvp.engine.Activation;
 import realnvp.file.Safetensors.Tensor;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
 import realnvp.flow.Mask;
 import realnvp.flow.RealNvp;
 import realnvp.flow.Standardize;
-import realnvp.engine.Activation;
 import realnvp.nn.Linear;
 import realnvp.nn.Mlp;
 import realnvp.nn.Module;
@@ -77,6 +77,8 @@ record FlowLayers(Safetensors file) {
                 int[] bits = Arrays.stream(file.numbers(name + ".mask")).mapToInt(bit -> (int) bit).toArray();
                 layers.add(new AffineCoupling(Mask.of(bits), network(name + ".s"), network(name + ".t"),
                     file.numbers(name + ".max_log_scale")[0]));
+            } else if (layers.isEmpty()) {
+                throw new IOException("it is damaged: layers.0 is missing; take another copy");
             } else {
                 return RealNvp.of(layers.toArray(Bijector[]::new));
             }

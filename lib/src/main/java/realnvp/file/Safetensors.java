@@ -50,8 +50,8 @@ record Safetensors(Map<String, String> texts, Map<String, Tensor> tensors) {
         int length = (json.length + 7) / 8 * 8;
         long size = Long.BYTES + length + end;
         if (length > LARGEST_HEADER || size > LARGEST) {
-            throw new IllegalArgumentException("names and texts must take at most %,d bytes and all of a file %,d, got %,d "
-                + "and %,d".formatted(LARGEST_HEADER, LARGEST, length, size));
+            throw new IllegalArgumentException(("names and texts may take %,d bytes and the whole file %,d, got %,d and "
+                + "%,d: keep shorter notes or a smaller flow").formatted(LARGEST_HEADER, LARGEST, length, size));
         }
         ByteBuffer file = littleEndian(new byte[(int) size]);
         file.putLong(length).put(json).put(" ".repeat(length - json.length).getBytes(StandardCharsets.UTF_8));

@@ -33,12 +33,6 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  * <p>A file that is not there, a folder, no rows, two columns of one name, more than 1,024 columns, a quotation mark
  * left open, and a row with another number of values than the header are refused with the line: lines are counted as
  * an editor counts them, the header is line 1. What passes is read by Tablesaw (tech.tablesaw 0.44).
- *
- * <pre>{@code
- * Path file = Files.createTempFile("flowers", ".csv");
- * Files.writeString(file, "length,width,kind\n5.1,3.5,a\n4.9,NA,a\n6.3,3.3,b\n");
- * Table table = CsvFile.read(file);
- * }</pre>
  */
 public final class CsvFile {
     private static final int MAX_COLUMNS = 1024;

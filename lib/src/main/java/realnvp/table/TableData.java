@@ -25,14 +25,6 @@ import tech.tablesaw.selection.Selection;
  * Tablesaw NaN is a missing value. Refused are text, dates and booleans, infinities, values beyond ±1e18, and columns
  * that are constant or that float32 cannot tell from a constant, with the name of the column and the row; row 1 is the
  * first of the table.
- *
- * <pre>{@code
- * Matrix x = new TwoMoons(0.1).sample(1000, new Well19937c(1));
- * Table table = Table.create(DoubleColumn.create("length", x.column(0)), DoubleColumn.create("width", x.column(1)));
- * List<TableData> parts = TableData.of(table, "length", "width").parts(new Well19937c(2), 0.8, 0.2);
- * Standardize first = parts.get(0).standardize();
- * double[] logProb = parts.get(1).logProb(Gaussian.fit(parts.get(0).points()));
- * }</pre>
  */
 public final class TableData {
     private static final int CHUNK = 8192; // rows scored at once

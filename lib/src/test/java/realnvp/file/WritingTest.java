@@ -13,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -65,19 +63,20 @@ class WritingTest {
         broken.parameters().get(0).update(numbers -> numbers[2] = Float.NaN);
         return Stream.of(
             Arguments.of(RealNvp.of(first, new Mine(2)), Map.of(), "this flow cannot be kept, since layers.1 is a "
-                + "WritingTest$Mine: a file knows Standardize, AffineCoupling and Chain"),
-            Arguments.of(RealNvp.of(first, new Chain(List.of(new AffineCoupling(Mask.of(1, 0), net, x -> x, 1)))),
-                Map.of(),
-                "this flow cannot be kept, since layers.1.layers.0.t is no Mlp: a file holds the numbers of a network, "
-                    + "but no code"),
+                + "Mine: a file holds Standardize and AffineCoupling, in one chain"),
+            Arguments.of(RealNvp.of(first, new Chain(List.of(first))), Map.of(), "this flow cannot be kept, since "
+                + "layers.1 is a Chain: a file holds Standardize and AffineCoupling, in one chain"),
+            Arguments.of(RealNvp.of(first, new AffineCoupling(Mask.of(1, 0), net, x -> x, 1)), Map.of(),
+                "this flow cannot be kept, since layers.1.t is not an Mlp: a file holds the numbers of a network, but no "
+                    + "code"),
             Arguments.of(broken, Map.of(), "layers.0.s.0.weight holds NaN, and with that no flow can be used"),
             Arguments.of(FLOW, Map.of("realnvp.seed", "1"), "a note needs a text, and a name that does not begin with "
                 + "realnvp., got realnvp.seed = 1"),
             Arguments.of(FLOW, Collections.singletonMap("seed", null), "a note needs a text, and a name that does not "
                 + "begin with realnvp., got seed = null"),
-            Arguments.of(FLOW, Map.of("half", "\uD83D"), "a name or text holds half of a character, which no file can"),
-            Arguments.of(FLOW, Map.of("long", "x".repeat(100_000_000)),
-                "names and texts must take at most %,d bytes, got ".formatted(100_000_000)));
+            Arguments.of(FLOW, Map.of("half", "\uD83D"), "a note has half of a character, which no file can hold"),
+            Arguments.of(FLOW, Map.of("long", "x".repeat(4_000_000)),
+                "names and texts may take 4,000,000 bytes and the whole file 1,073,741,824, got 4,00"));
     }
 
     @ParameterizedTest
@@ -111,25 +110,20 @@ class WritingTest {
     /** Long notes are read again, and a name in another alphabet. */
     @Test
     void whateverIsWrittenIsRead() throws IOException {
-        Map<String, String> notes = Map.of("long", "x".repeat(30_000_000), "y".repeat(60_000), "a long name");
+        Map<String, String> notes = Map.of("long", "x".repeat(3_000_000), "y".repeat(60_000), "a long name");
         Path path = folder.resolve("Монд 月");
         FlowFile.write(path, FLOW, notes);
         assertEquals(notes, FlowFile.read(path).notes());
     }
 
     @Test
-    void aLinkStaysALinkAndOldPartsGo() throws IOException {
+    void aLinkStaysALink() throws IOException {
         Path target = Files.createFile(folder.resolve("moons"));
         Path link = Files.createSymbolicLink(folder.resolve("latest"), target);
-        Path old = Files.createFile(folder.resolve(".moons.1.part"));
-        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
-        Path fresh = Files.createFile(folder.resolve(".moons.2.part"));
-        Path ofAnother = Files.createFile(folder.resolve(".rings.1.part"));
-        Files.setLastModifiedTime(ofAnother, FileTime.from(Instant.EPOCH));
         FlowFile.write(link, FLOW, Map.of());
         assertTrue(Files.isSymbolicLink(link));
         assertEquals(FLOW.toString(), FlowFile.read(target).flow().toString());
-        assertEquals(List.of(".moons.2.part", ".rings.1.part", "latest", "moons"), names());
+        assertEquals(List.of("latest", "moons"), names());
     }
 
     /** Kills a writer again and again, and reads all the while: what is there is one of its two flows, whole. */
@@ -173,7 +167,7 @@ class WritingTest {
         assumeTrue(!root || Files.exists(Path.of("/usr/bin/setpriv")), "root can give up its rights");
         List<String> prefix = root ? List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search") : List.of();
         Path file = folder.resolve("two-features.safetensors");
-        String denied = "you may not: ask the owner of file and folder, or choose another place";
+        String denied = "you may not; ask the owner of file and folder, or choose another place";
 
         FlowFile.write(file, FLOW, Map.of());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
