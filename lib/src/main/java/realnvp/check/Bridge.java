@@ -11,11 +11,6 @@ import realnvp.moons.TwoMoons;
  * The mass that a density has between the moons, where there are as good as no data: inside the rectangle of the two
  * arcs, wherever the true log density is below −8 nats. N(0, I) is in one piece and a flow is continuous both ways,
  * so a flow must join the two moons by a filament of some mass: Stimper et al. (2022), arXiv:2110.15828.
- *
- * <pre>{@code
- * Bridge bridge = new Bridge(new TwoMoons(0.05));
- * double share = bridge.mass(new StandardNormal(2), 1000, new Well19937c(1));
- * }</pre>
  */
 public final class Bridge {
     /** Around four noises from the nearest arc, for a noise of 0.05. */

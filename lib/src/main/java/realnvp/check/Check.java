@@ -8,10 +8,6 @@ import java.util.Locale;
  *
  * <p>This package alone prints: {@link #report} writes one line for a check that holds and throws when it
  * does not, so that a notebook cannot run past a wrong number.
- *
- * <pre>{@code
- * Check.close("a half, twice", 0.5 + 0.5, 1, 1e-9);
- * }</pre>
  */
 public record Check(String what, String found, double error, double tolerance, String hint) {
 

@@ -9,11 +9,6 @@ import realnvp.flow.Density;
  * x of p, and its standard error.
  *
  * <p>Both losses are taken on the same points, so the luck of the draw is in both and cancels.
- *
- * <pre>{@code
- * TwoMoons moons = new TwoMoons(0.05);
- * KlDivergence divergence = KlDivergence.of(moons, Gaussian.of(moons), moons.sample(1000, new Well19937c(1)));
- * }</pre>
  */
 public record KlDivergence(int points, double nats, double standardError) {
     /** A mean of independent draws is further than this many standard errors too low once in 740 tries. */

@@ -10,10 +10,6 @@ import realnvp.autodiff.Matrix;
  * d dimensions follows Gamma(d/2, 1), which for d = 2 is Exp(1), so P(|z| ≤ ρ) = 1 − exp(−ρ²/2).
  *
  * <p>The statistic is Kolmogorov and Smirnov's: the largest gap between the two distribution functions.
- *
- * <pre>{@code
- * double gap = LatentNormality.of(new StandardNormal(2).sample(1000, new Well19937c(1))).gap();
- * }</pre>
  */
 public record LatentNormality(int points, int features, double gap, double pValue) {
     /**

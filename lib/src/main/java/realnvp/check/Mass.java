@@ -13,10 +13,6 @@ import realnvp.moons.Box;
  *
  * <p>The grid is summed at full and at half resolution: where the two differ, the grid is too coarse to be
  * believed.
- *
- * <pre>{@code
- * Mass.check(new TwoMoons(0.1), new Well19937c(1));
- * }</pre>
  */
 public record Mass(int cells, double inside, double insideCoarse, double outside, double outsideError) {
     private static final int CELLS = 200;

@@ -9,11 +9,6 @@ import realnvp.flow.ValueAndLogDet;
  * How far a point strays on its way x → z → x: the largest |x − f⁻¹(f(x))| over all points, in units of the
  * data and in ulps (float32 steps at the largest coordinate of the point), and the largest |log-det there +
  * log-det back|.
- *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1)).addNoise(0.1, new Well19937c(2));
- * RoundTrip.check(flow.chain(), new TwoMoons(0.05).sample(100, new Well19937c(3)));
- * }</pre>
  */
 public record RoundTrip(int points, double absolute, double ulps, double logDet) {
     private static final int BATCH = 128; // bounds the memory of a deep tape

@@ -20,11 +20,6 @@ import realnvp.flow.Chain;
  * before them do not squeeze, at any depth. (N. J. Higham, Accuracy and Stability of Numerical Algorithms,
  * 2002, doi:10.1137/1.9780898718027, chapter 3.)
  *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1)).addNoise(0.1, new Well19937c(2));
- * Rounding rounding = Rounding.of(flow.chain(), new TwoMoons(0.05).sample(20, new Well19937c(3)));
- * }</pre>
- *
  * @param errors one per point, in units of the data
  * @param bounds one per point, in units of the data
  * @param sizes  the largest coordinate of each point

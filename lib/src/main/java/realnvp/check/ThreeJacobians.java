@@ -16,11 +16,6 @@ import tech.tablesaw.api.Table;
  * determinant of commons-math3's Jacobian: in float32 what the flow sums up and reverse mode, in double
  * extrapolated central differences and the sum of s.
  *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1)).addNoise(0.1, new Well19937c(2));
- * ThreeJacobians three = ThreeJacobians.of(flow.chain(), new TwoMoons(0.05).sample(20, new Well19937c(3)));
- * }</pre>
- *
  * @param condition   the largest ratio of singular values of J: by how much rounding errors can grow in det J
  * @param differences without the points that have a kink of f, from a ReLU, inside the step
  * @param kinks       the number of such points

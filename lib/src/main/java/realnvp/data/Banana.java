@@ -13,12 +13,6 @@ import realnvp.moons.KnownDensity2D;
  *
  * <p>Points are (n,2), log densities in nats, finite however far away. Source: Eric Jang (2018), Normalizing Flows
  * Tutorial, part 1, blog.evjang.com/2018/01/nf1.html.
- *
- * <pre>{@code
- * Banana banana = new Banana();
- * Matrix x = banana.sample(1000, new Well19937c(42));
- * double bestPossibleLoss = banana.entropy();
- * }</pre>
  */
 public final class Banana extends KnownDensity2D {
     private static final double LENGTH = 4; // standard deviation of y

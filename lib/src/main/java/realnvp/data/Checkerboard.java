@@ -11,12 +11,6 @@ import realnvp.moons.KnownDensity2D;
  * is, since it is smooth and positive everywhere, so a flow can come close to this truth but not reach it.
  *
  * <p>Points are (n,2), log densities in nats. A usual test of flows: Grathwohl et al. (2019), arXiv:1810.01367.
- *
- * <pre>{@code
- * Checkerboard board = new Checkerboard();
- * Matrix x = board.sample(1000, new Well19937c(42));
- * double bestPossibleLoss = board.entropy();
- * }</pre>
  */
 public final class Checkerboard extends KnownDensity2D {
     private static final int SQUARES = 4; // on a side

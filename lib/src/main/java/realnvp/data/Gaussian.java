@@ -18,11 +18,6 @@ import realnvp.moons.TwoMoons;
 /**
  * The Gaussian N(mean, L Lᵀ) with full covariance, the model to beat: log p(x) = −½|y|² − Σ log L_ii − ½d log
  * 2π with L y = x − mean.
- *
- * <pre>{@code
- * Gaussian gaussian = Gaussian.fit(new TwoMoons(0.05).sample(1000, new Well19937c(1)));
- * double loss = gaussian.entropy();
- * }</pre>
  */
 public final class Gaussian implements KnownDensity {
     private final RealVector mean; // d

@@ -23,12 +23,6 @@ import realnvp.moons.Quadrature;
  *
  * <p>Points are (n,d). The weights are above 0 and are divided by their sum. The fit is commons-math3's
  * expectation-maximisation: Dempster, Laird and Rubin (1977).
- *
- * <pre>{@code
- * Matrix x = new Rings(2, 0.1).sample(1000, new Well19937c(1));
- * GaussianMixture mixture = GaussianMixture.fit(x, 4);
- * double[] logProb = mixture.logProb(x);
- * }</pre>
  */
 public final class GaussianMixture implements Density {
     private static final int MOST_STEPS = 1000;

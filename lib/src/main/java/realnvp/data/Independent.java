@@ -10,12 +10,6 @@ import realnvp.moons.KnownDensity;
  * shapes that are known.
  *
  * <p>Points are (n,d) with d the sum of both numbers of features; log densities are in nats.
- *
- * <pre>{@code
- * Independent moons = new Independent(new TwoMoons(0.1), new TwoMoons(0.1)); // in four dimensions
- * Matrix x = moons.sample(1000, new Well19937c(42));
- * double bestPossibleLoss = moons.entropy();
- * }</pre>
  */
 public record Independent(KnownDensity first, KnownDensity second) implements KnownDensity {
     @Override

@@ -15,12 +15,6 @@ import realnvp.moons.Quadrature;
  * <p>Points are (n,2), log densities in nats, to about 10 digits and finite however far away; the entropy is an
  * integral over r, to about 1e-9. At least 1 ring, noise above 0. Four rings with noise 0.08 are a usual test of flows:
  * Grathwohl et al. (2019), arXiv:1810.01367.
- *
- * <pre>{@code
- * Rings rings = new Rings(4, 0.08);
- * Matrix x = rings.sample(1000, new Well19937c(42));
- * double bestPossibleLoss = rings.entropy();
- * }</pre>
  */
 public final class Rings extends KnownDensity2D {
     private static final double APART = 0.75;

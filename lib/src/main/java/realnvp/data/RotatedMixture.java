@@ -19,12 +19,6 @@ import realnvp.moons.Quadrature;
  *
  * <p>Points are (n,d), log densities in nats, finite however far away; d at least 1 and m from 0 to d. Q is the
  * orthogonal factor of a Gaussian matrix; the scales go from 1 to 4, each the same factor above the last.
- *
- * <pre>{@code
- * RotatedMixture mixture = new RotatedMixture(16, 4, new Well19937c(1)); // 16 clusters
- * Matrix x = mixture.sample(1000, new Well19937c(2));
- * double bestPossibleLoss = mixture.entropy();
- * }</pre>
  */
 public final class RotatedMixture implements KnownDensity {
     private static final double NOISE = 0.3; // of a cluster around -1 or 1

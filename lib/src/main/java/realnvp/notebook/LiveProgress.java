@@ -24,12 +24,6 @@ import realnvp.train.Progress;
  * figure with a slider over the steps. In plain Java it prints a line every few seconds.
  *
  * <p>Pictures wait until all of them together have cost less than 3 % of the time of training.
- *
- * <pre>{@code
- * RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1));
- * LiveProgress live = Notebook.progress("a flow").density(flow, Axes.DATA);
- * new Trainer(flow, BatchSource.fresh(new TwoMoons(0.1), new Well19937c(2))).steps(50).progress(live).train();
- * }</pre>
  */
 public final class LiveProgress implements Progress {
     private static final double SECONDS_BETWEEN_FRAMES = 0.25;

@@ -7,10 +7,6 @@ import tech.tablesaw.plotly.traces.Trace;
 
 /**
  * A plane to draw in: the names of its axes and the part that is shown.
- *
- * <pre>{@code
- * PlotlyFigure wide = DensityPlots.density("wide", new TwoMoons(0.1), Axes.DATA.within(new Box(-3, 4, -3, 3)));
- * }</pre>
  */
 public record Axes(String xName, String yName, Box box) {
     /** Where the data live. */
