@@ -6,14 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
+import org.apache.commons.math3.stat.StatUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import realnvp.Printed;
@@ -248,6 +252,39 @@ class ChecksTest {
         }
     }
 
+    /** Two layers (y − m) / s one after the other: the formula of the bound, written out by hand. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 1, 30})
+    void theRoundingBoundIsHalfAnUlpOfWhatEachLayerMakesStretchedBack(double size) {
+        Standardize first = new Standardize(new double[] {1, -2}, new double[] {0.5, 4 * size});
+        Standardize second = new Standardize(new double[] {size, 0.3}, new double[] {3, 0.7});
+        Matrix x = points(2, 50);
+        double[] bounds = Rounding.of(new Chain(List.of(first, second)), x).bounds();
+        for (int r = 0; r < x.rows; r++) {
+            double expected = 0;
+            for (int c = 0; c < 2; c++) {
+                double sd = first.standardDeviation()[c];
+                double y = (x.get(r, c) - first.mean()[c]) / sd;
+                double sd2 = second.standardDeviation()[c];
+                double z = (y - second.mean()[c]) / sd2;
+                expected = Math.max(expected, 0x1p-24 * (sd * Math.abs(y) + Math.abs(x.get(r, c))
+                    + sd * sd2 * Math.abs(z) + sd * Math.abs(y)));
+            }
+            assertEquals(expected, bounds[r], 1e-5 * expected);
+        }
+    }
+
+    /** One point in twenty comes near its bound or passes it: never ten times less or more, at any depth. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("healthyFlows")
+    void theRoundingBoundIsTight(String name, Chain f) {
+        Rounding rounding = Rounding.of(f, points(f.features(), 300));
+        double[] shares = new double[300];
+        Arrays.setAll(shares, r -> rounding.errors()[r] / rounding.bounds()[r]);
+        double near = StatUtils.percentile(shares, 95);
+        assertTrue(near > 0.1 && near < 2, "error / bound, 95th percentile: " + near);
+    }
+
     @Test
     void fewDigitsAreSeenByRoundingAndNotByAToleranceForAll() {
         Printed.line(() -> RoundTrip.check(SickFlows.fewDigits(), points(2, 100)));
@@ -277,6 +314,26 @@ class ChecksTest {
     @ValueSource(ints = {1, 2, 3, 7})
     void trueNormalsPassTheLatentCheckInAnyDimension(int features) {
         Printed.line(() -> LatentNormality.check(points(features, 5000)));
+    }
+
+    /** Samples whose gap true normals exceed 11 and 9 times in 10,000, by the first term of Kolmogorov's series. */
+    @ParameterizedTest
+    @CsvSource({"1, 400", "2, 400", "2, 40000", "5, 2500"})
+    void theLimitOfTheLatentCheckIsOneFalseAlarmInAThousand(int features, int n) {
+        Printed.line(() -> LatentNormality.check(withGap(Math.sqrt(Math.log(2 / 0.0011) / 2), features, n)));
+        assertThrows(CheckFailed.class,
+            () -> LatentNormality.check(withGap(Math.sqrt(Math.log(2 / 0.0009) / 2), features, n)));
+    }
+
+    /** Points (n,d) whose |z|²/2 has the distribution function of Gamma(d/2, 1), but for a gap of λ/√n at its end. */
+    private static Matrix withGap(double lambda, int features, int n) {
+        GammaDistribution gamma = new GammaDistribution(0.5 * features, 1);
+        double squeezed = (1 - lambda / Math.sqrt(n)) / (1 - 0.5 / n); // the last level is (1 - 0.5/n) times this
+        Matrix z = new Matrix(n, features);
+        for (int r = 0; r < n; r++) {
+            z.set(r, r % features, Math.sqrt(2 * gamma.inverseCumulativeProbability(squeezed * (r + 0.5) / n)));
+        }
+        return z;
     }
 
     @Test
