@@ -41,6 +41,18 @@ class PackagesTest {
         }
     }
 
+    /** A class that can be held in one's head. */
+    @Test
+    void noClassHasMoreThan250Lines() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                int lines = Files.readAllLines(file).size();
+                assertTrue(lines <= 250, file + " has " + lines + " lines, and may have 250: it is two classes");
+            }
+        }
+        assertTrue(Files.readAllLines(SOURCES.resolve("realnvp/autodiff/Tape.java")).size() <= 130, "the tape is short");
+    }
+
     @Test
     void noPackagesImportEachOtherInACircle() throws IOException {
         Map<String, Set<String>> imports = new TreeMap<>();

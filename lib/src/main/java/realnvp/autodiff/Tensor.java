@@ -38,8 +38,6 @@ public final class Tensor {
         tape.add(this);
     }
 
-    // --- how an operation is defined ---
-
     /** The result of an operation, (rows,columns), which wants a gradient if one of its parents does. */
     public static Tensor result(String op, int rows, int columns, Tensor... parents) {
         Tape tape = parents[0].tape;
@@ -71,7 +69,7 @@ public final class Tensor {
         return this;
     }
 
-    // --- one operand ---
+    // --- operations on one tensor ---
 
     /** exp(x), elementwise: d exp(x) = exp(x) dx. */
     public Tensor exp() {
@@ -106,7 +104,7 @@ public final class Tensor {
     /** -x. */
     public Tensor neg() { return mul(-1); }
 
-    // --- two operands ---
+    // --- operations on two tensors ---
 
     /** x + b. */
     public Tensor add(Tensor b) {
@@ -154,14 +152,12 @@ public final class Tensor {
             .backTo(bias, () -> { for (int i = 0; i < v.length; i++) gb[at[i]] += gy[i]; }); // db += dy
     }
 
-    // --- sums ---
-
     /** Sum of all elements: (n,d) to (1,1). */
     public Tensor sum() {
         Tensor y = result("sum", 1, 1, this);
         float[] x = data, v = y.data, g = gradient, gy = y.gradient;
-        return y.computedBy(() -> {
-            double sum = 0; // in double, since n·d float32 terms would lose digits
+        return y.computedBy(() -> { // in double, since n·d float32 terms would lose digits
+            double sum = 0;
             for (int i = 0; i < x.length; i++) sum += x[i];
             v[0] = (float) sum;
         }).backTo(this, () -> { for (int i = 0; i < x.length; i++) g[i] += gy[0]; });
@@ -175,13 +171,9 @@ public final class Tensor {
         Tensor y = result("sumColumns", rows, 1, this);
         int[] at = Indices.repeated("sumColumns", this, y);
         float[] x = data, v = y.data, g = gradient, gy = y.gradient;
-        return y.computedBy(() -> {
-            Arrays.fill(v, 0f);
-            for (int i = 0; i < x.length; i++) v[at[i]] += x[i];
-        }).backTo(this, () -> { for (int i = 0; i < x.length; i++) g[i] += gy[at[i]]; });
+        return y.computedBy(() -> { Arrays.fill(v, 0f); for (int i = 0; i < x.length; i++) v[at[i]] += x[i]; })
+            .backTo(this, () -> { for (int i = 0; i < x.length; i++) g[i] += gy[at[i]]; });
     }
-
-    // --- columns ---
 
     /** The named columns, in that order: (n,d) to (n, number of indices). */
     public Tensor gather(int... indices) {
@@ -250,12 +242,9 @@ public final class Tensor {
 
     /** Adds this tensor's share to the gradient of each parent; sets it to zero if the loss does not depend on it. */
     void passOnGradient() {
-        if (!reached) {
-            reach(0f);
-            return;
-        }
-        for (int i = 0; i < backward.size(); i++) {
+        for (int i = 0; reached && i < backward.size(); i++) {
             backward.get(i).run();
         }
+        reach(0f);
     }
 }

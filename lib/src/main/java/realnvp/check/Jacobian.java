@@ -10,8 +10,8 @@ import realnvp.autodiff.Tensor;
 import realnvp.flow.Bijector;
 
 /**
- * J_ij = ∂z_i/∂x_j of a function of d numbers, (d,d), by roads that have nothing in common: the tape run
- * backwards (float32), central differences of any function, and commons-math3's derivatives in double.
+ * J_ij = ∂z_i/∂x_j of a function of d numbers, (d,d), in ways that have nothing in common: the tape run
+ * backwards (float32), and central differences of any function. {@link ReferenceFlow} has a third, in double.
  */
 public final class Jacobian {
     /** float32 carries 7 digits, of which a chain of 50 couplings costs 2 to 3. */
@@ -84,14 +84,6 @@ public final class Jacobian {
             }
         }
         return half;
-    }
-
-    /**
-     * By commons-math3's {@code DerivativeStructure}, in double, from the same weights: see {@link
-     * ReferenceFlow}.
-     */
-    public static double[][] commonsMath(Bijector f, double... x) {
-        return ReferenceFlow.of(f).jacobian(x);
     }
 
     /** log |det J| in nats by commons-math3's {@code LUDecomposition}; −∞ for a singular matrix. */

@@ -1,14 +1,16 @@
 package realnvp.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
+import realnvp.engine.Activation;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
 import realnvp.flow.Chain;
 import realnvp.flow.Standardize;
-import realnvp.engine.Activation;
 import realnvp.nn.Linear;
 import realnvp.nn.Mlp;
 import realnvp.nn.Module;
@@ -84,27 +86,18 @@ public final class ReferenceFlow {
         return jacobian;
     }
 
-    /**
-     * Is every ReLU on, or off, at x and at x ± h in each coordinate alike? Then f has no kink inside these
-     * steps.
-     */
+    /** Is every ReLU on, or off, at x and at x ± h in each coordinate alike? Then f has no kink inside these steps. */
     public boolean isSmooth(double[] x, double h) {
-        long piece = piece(x);
-        for (int j = 0; j < x.length; j++) {
-            double[] left = x.clone();
-            double[] right = x.clone();
-            left[j] -= h;
-            right[j] += h;
-            if (piece(left) != piece || piece(right) != piece) {
-                return false;
-            }
-        }
-        return true;
+        long piece = piece(x, 0, 0);
+        return IntStream.range(0, x.length).allMatch(j -> piece(x, j, h) == piece && piece(x, j, -h) == piece);
     }
 
-    private long piece(double[] x) {
+    /** Which ReLUs are on where coordinate j of x has moved by h. */
+    private long piece(double[] x, int j, double h) {
+        double[] moved = x.clone();
+        moved[j] += h;
         Trace trace = new Trace();
-        run(x, 0, trace);
+        run(moved, 0, trace);
         return trace.piece;
     }
 
@@ -118,21 +111,14 @@ public final class ReferenceFlow {
 
     private DerivativeStructure[] variables(double[] x, int order) {
         if (x.length != features) {
-            throw new IllegalArgumentException("this flow has %d features, got a point of %d"
-                .formatted(features, x.length));
+            throw new IllegalArgumentException("this flow has %d features, got a point of %d".formatted(features, x.length));
         }
-        return IntStream.range(0, features)
-            .mapToObj(i -> order == 0 ? new DerivativeStructure(features, 0, x[i])
-                : new DerivativeStructure(features, order, i, x[i]))
-            .toArray(DerivativeStructure[]::new);
+        return IntStream.range(0, features).mapToObj(i -> order == 0 ? new DerivativeStructure(features, 0, x[i])
+            : new DerivativeStructure(features, order, i, x[i])).toArray(DerivativeStructure[]::new);
     }
 
     private static double[] values(DerivativeStructure[] x) {
-        double[] values = new double[x.length];
-        for (int i = 0; i < x.length; i++) {
-            values[i] = x[i].getValue();
-        }
-        return values;
+        return Arrays.stream(x).mapToDouble(DerivativeStructure::getValue).toArray();
     }
 
     /** What a pass through the layers leaves behind besides z. */
@@ -151,20 +137,16 @@ public final class ReferenceFlow {
     private record Scaling(double[] mean, double[] sd) implements Layer {
         @Override
         public DerivativeStructure[] forward(DerivativeStructure[] x, Trace trace) {
-            DerivativeStructure[] z = x.clone();
-            for (int i = 0; i < z.length; i++) {
-                z[i] = x[i].subtract(mean[i]).divide(sd[i]);
-                trace.logDet -= Math.log(sd[i]);
-            }
+            DerivativeStructure[] z = new DerivativeStructure[x.length];
+            Arrays.setAll(z, i -> x[i].subtract(mean[i]).divide(sd[i]));
+            trace.logDet -= Arrays.stream(sd).map(Math::log).sum();
             return z;
         }
 
         @Override
         public DerivativeStructure[] inverse(DerivativeStructure[] z) {
-            DerivativeStructure[] x = z.clone();
-            for (int i = 0; i < x.length; i++) {
-                x[i] = z[i].multiply(sd[i]).add(mean[i]);
-            }
+            DerivativeStructure[] x = new DerivativeStructure[z.length];
+            Arrays.setAll(x, i -> z[i].multiply(sd[i]).add(mean[i]));
             return x;
         }
     }
@@ -213,19 +195,15 @@ public final class ReferenceFlow {
             }
             List<double[][]> weights = new ArrayList<>();
             for (Linear layer : mlp.layers()) {
-                double[][] w = new double[layer.weight().rows() + 1][];
-                for (int i = 0; i < w.length - 1; i++) {
-                    w[i] = layer.weight().value().row(i);
-                }
-                w[w.length - 1] = layer.bias().value().row(0);
-                weights.add(w);
+                weights.add(Stream.concat(IntStream.range(0, layer.weight().rows())
+                    .mapToObj(i -> layer.weight().value().row(i)), Stream.of(layer.bias().value().row(0)))
+                    .toArray(double[][]::new));
             }
             return new Network(weights, mlp.activation());
         }
 
         DerivativeStructure[] apply(DerivativeStructure[] x, int[] kept, Trace trace) {
-            DerivativeStructure[] h = IntStream.of(kept).mapToObj(i -> x[i])
-                .toArray(DerivativeStructure[]::new);
+            DerivativeStructure[] h = IntStream.of(kept).mapToObj(i -> x[i]).toArray(DerivativeStructure[]::new);
             for (int layer = 0; layer < weights.size(); layer++) {
                 h = linear(layer == 0 ? h : activate(h, trace), weights.get(layer));
             }
@@ -246,15 +224,8 @@ public final class ReferenceFlow {
                     addScaled(y[m], all[m], w[j]);
                 }
             }
-            DerivativeStructure[] sums = new DerivativeStructure[outputs];
-            double[] all = new double[y.length];
-            for (int k = 0; k < outputs; k++) {
-                for (int m = 0; m < y.length; m++) {
-                    all[m] = y[m][k];
-                }
-                sums[k] = new DerivativeStructure(x[0].getFreeParameters(), x[0].getOrder(), all);
-            }
-            return sums;
+            return IntStream.range(0, outputs).mapToObj(k -> new DerivativeStructure(x[0].getFreeParameters(),
+                x[0].getOrder(), Arrays.stream(y).mapToDouble(all -> all[k]).toArray())).toArray(DerivativeStructure[]::new);
         }
 
         private static void addScaled(double[] sum, double factor, double[] terms) {
