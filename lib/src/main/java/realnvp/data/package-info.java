@@ -1,5 +1,5 @@
 /**
- * Points to learn from: shapes whose density is known, so that a loss can be compared with the best possible one,
- * tables of one's own, and the Gaussians to beat.
+ * Points to learn from: shapes whose density is known, so that a loss can be compared with the best possible one, and
+ * the Gaussians to beat.
  */
 package realnvp.data;

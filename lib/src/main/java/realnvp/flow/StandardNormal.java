@@ -1,13 +1,13 @@
 package realnvp.flow;
 
+import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.util.FastMath;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tensor;
 
-/**
- * N(0, I): log p_Z(z) = -|z|²/2 - d/2·log(2π), in nats; the base of every flow here.
- */
+/** N(0, I): log p_Z(z) = -|z|²/2 - d/2·log(2π), in nats; the base of every flow here. */
 public record StandardNormal(int features) implements Density {
     public StandardNormal {
         if (features < 1) {
@@ -23,15 +23,7 @@ public record StandardNormal(int features) implements Density {
     @Override
     public double[] logProb(Matrix z) {
         Batches.requireFeatures(features, z);
-        double[] logProb = new double[z.rows];
-        for (int r = 0; r < z.rows; r++) {
-            double squares = 0;
-            for (int c = 0; c < features; c++) {
-                squares += (double) z.get(r, c) * z.get(r, c);
-            }
-            logProb[r] = -0.5 * squares - logNormalizer();
-        }
-        return logProb;
+        return IntStream.range(0, z.rows).mapToDouble(r -> -0.5 * StatUtils.sumSq(z.row(r)) - logNormalizer()).toArray();
     }
 
     @Override
@@ -43,7 +35,5 @@ public record StandardNormal(int features) implements Density {
         return z;
     }
 
-    private double logNormalizer() {
-        return 0.5 * features * FastMath.log(2 * Math.PI);
-    }
+    private double logNormalizer() { return 0.5 * features * FastMath.log(2 * Math.PI); }
 }

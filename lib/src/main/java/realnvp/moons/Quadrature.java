@@ -3,6 +3,7 @@ package realnvp.moons;
 import org.apache.commons.math3.analysis.UnivariateFunction;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
+import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.util.FastMath;
 
 /** The integrals that known densities share, by commons-math3's Gauss–Legendre rules. */
@@ -55,18 +56,9 @@ public final class Quadrature {
         return root >= 0 ? 2 * FastMath.atan(2 * c / (sine + FastMath.sqrt(root))) : FastMath.PI;
     }
 
-    /** log(eᵃ + eᵇ), which neither overflows nor underflows. */
-    public static double logSum(double a, double b) {
-        double largest = FastMath.max(a, b);
-        return largest + FastMath.log1p(FastMath.exp(FastMath.min(a, b) - largest));
-    }
-
-    /** log Σ eᵃ over all, likewise; minus infinity where all are. */
+    /** log Σ eᵃ over all, which neither overflows nor underflows; minus infinity where all are. */
     public static double logSum(double... all) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (double a : all) {
-            largest = FastMath.max(largest, a);
-        }
+        double largest = StatUtils.max(all);
         if (largest == Double.NEGATIVE_INFINITY) {
             return largest;
         }

@@ -27,9 +27,7 @@ final class EarlyStopping {
     }
 
     /** The step of the best measurement; 0 before the first one. */
-    int bestStep() {
-        return best.step;
-    }
+    int bestStep() { return best.step; }
 
     void trainingEnds(int step) {
         if (best.step > 0) {
