@@ -36,9 +36,7 @@ public final class Tape {
     }
 
     /** A tape without gradients. */
-    public static Tape forInference() {
-        return new Tape(false, new Workspace());
-    }
+    public static Tape forInference() { return new Tape(false, new Workspace()); }
 
     /** An input without a gradient; the tape reads the matrix itself, so writing to it and calling forward replays. */
     public Tensor constant(Matrix value) {

@@ -11,19 +11,14 @@ import java.util.Locale;
  */
 public record Check(String what, String found, double error, double tolerance, String hint) {
 
-    public boolean holds() {
-        return error <= tolerance;
-    }
+    public boolean holds() { return error <= tolerance; }
 
     /** One line: what, what was found, the error, the tolerance. */
     public String line() {
-        return "%s: %s; error %s, tolerance %s"
-            .formatted(what, found, small(error), small(tolerance));
+        return "%s: %s; error %s, tolerance %s".formatted(what, found, small(error), small(tolerance));
     }
 
-    /**
-     * Prints the line if the check holds, and throws {@link CheckFailed} with the line and the hint if not.
-     */
+    /** Prints the line if the check holds, and throws {@link CheckFailed} with the line and the hint if not. */
     public void report() {
         if (!holds()) {
             throw new CheckFailed(line() + ". " + hint);
@@ -40,8 +35,7 @@ public record Check(String what, String found, double error, double tolerance, S
     /** Holds when got ≤ limit. */
     public static void atMost(String what, double got, double limit) {
         if (!(got <= limit)) {
-            throw new CheckFailed("%s: got %s, which must be at most %s"
-                .formatted(what, number(got), number(limit)));
+            throw new CheckFailed("%s: got %s, which must be at most %s".formatted(what, number(got), number(limit)));
         }
         System.out.println("ok   %s: %s, at most %s".formatted(what, number(got), number(limit)));
     }

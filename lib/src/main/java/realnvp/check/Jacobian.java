@@ -1,9 +1,12 @@
 package realnvp.check;
 
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tape;
 import realnvp.autodiff.Tensor;
@@ -27,9 +30,7 @@ public final class Jacobian {
         return reverseMode(f, Matrix.of(x))[0];
     }
 
-    /**
-     * One Jacobian for each point (n,d). The points are independent, so one pass serves row i of all of them.
-     */
+    /** One Jacobian for each point (n,d). The points are independent, so one pass serves row i of all of them. */
     public static double[][][] reverseMode(Bijector f, Matrix points) {
         double[][][] jacobians = new double[points.rows][f.features()][];
         Tape tape = new Tape();
@@ -78,12 +79,8 @@ public final class Jacobian {
     public static double[][] extrapolatedDifferences(UnaryOperator<double[]> f, double[] x, double h) {
         double[][] whole = centralDifferences(f, x, h);
         double[][] half = centralDifferences(f, x, h / 2);
-        for (int i = 0; i < half.length; i++) {
-            for (int j = 0; j < x.length; j++) {
-                half[i][j] = (4 * half[i][j] - whole[i][j]) / 3;
-            }
-        }
-        return half;
+        return new Array2DRowRealMatrix(half).scalarMultiply(4).subtract(new Array2DRowRealMatrix(whole))
+            .scalarMultiply(1 / 3.0).getData();
     }
 
     /** log |det J| in nats by commons-math3's {@code LUDecomposition}; −∞ for a singular matrix. */
@@ -98,35 +95,19 @@ public final class Jacobian {
         return new SingularValueDecomposition(new Array2DRowRealMatrix(jacobian)).getConditionNumber();
     }
 
-    /**
-     * What float32 entries cost a log-determinant: measured, up to 4 half-ulps for each unit of the
-     * condition.
-     */
+    /** What float32 entries cost a log-determinant: measured, up to 4 half-ulps for each unit of the condition. */
     static double float32Allowance(double condition) {
         return 8 * 0x1p-24 * Math.min(condition, WORST_CONDITION);
     }
 
     /** Largest difference between the entries of two Jacobians. */
     public static double largestDifference(double[][] a, double[][] b) {
-        double largest = 0;
-        for (int i = 0; i < a.length; i++) {
-            for (int j = 0; j < a[i].length; j++) {
-                largest = Math.max(largest, Math.abs(a[i][j] - b[i][j]));
-            }
-        }
-        return largest;
+        return IntStream.range(0, a.length).mapToDouble(i -> MathArrays.distanceInf(a[i], b[i])).max().orElse(0);
     }
 
-    /**
-     * The V curve: for each step h the largest error of central differences against the exact Jacobian at x.
-     */
-    public static double[] differenceErrors(UnaryOperator<double[]> f, double[][] exact, double[] x,
-                                            double[] steps) {
-        double[] errors = new double[steps.length];
-        for (int k = 0; k < steps.length; k++) {
-            errors[k] = largestDifference(centralDifferences(f, x, steps[k]), exact);
-        }
-        return errors;
+    /** The V curve: for each step h the largest error of central differences against the exact Jacobian at x. */
+    public static double[] differenceErrors(UnaryOperator<double[]> f, double[][] exact, double[] x, double[] steps) {
+        return Arrays.stream(steps).map(h -> largestDifference(centralDifferences(f, x, h), exact)).toArray();
     }
 
     /**
@@ -148,9 +129,7 @@ public final class Jacobian {
             "The log-determinant does not belong to the map: look at its sign, and at what s is read from.");
     }
 
-    /**
-     * Prints the largest difference, and throws if f reports another log-determinant than its Jacobian has.
-     */
+    /** Prints the largest difference, and throws if f reports another log-determinant than its Jacobian has. */
     public static void check(Bijector f, Matrix points) {
         logDet(f, points, TOLERANCE).report();
     }

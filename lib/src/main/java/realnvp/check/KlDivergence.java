@@ -1,6 +1,7 @@
 package realnvp.check;
 
 import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
 
@@ -25,10 +26,7 @@ public record KlDivergence(int points, double nats, double standardError) {
             throw new IllegalArgumentException("log p and log q must be of the same 2 or more points, got %d and %d"
                 .formatted(logTruth.length, logModel.length));
         }
-        double[] logRatio = new double[logTruth.length];
-        for (int i = 0; i < logRatio.length; i++) {
-            logRatio[i] = logTruth[i] - logModel[i];
-        }
+        double[] logRatio = MathArrays.ebeSubtract(logTruth, logModel);
         return new KlDivergence(logRatio.length, StatUtils.mean(logRatio),
             Math.sqrt(StatUtils.variance(logRatio) / logRatio.length));
     }

@@ -12,10 +12,7 @@ import realnvp.autodiff.Matrix;
  * <p>The statistic is Kolmogorov and Smirnov's: the largest gap between the two distribution functions.
  */
 public record LatentNormality(int points, int features, double gap, double pValue) {
-    /**
-     * A sample of n true normals shows a gap above 1.95/√n once in a thousand times (Smirnov 1948,
-     * asymptotic).
-     */
+    /** A sample of n true normals shows a gap above 1.95/√n once in a thousand times (Smirnov 1948, asymptotic). */
     private static final double ONE_IN_A_THOUSAND = 1.95;
 
     /** Of latent points (n,d). */
@@ -63,10 +60,7 @@ public record LatentNormality(int points, int features, double gap, double pValu
             "The latent points are not N(0, I): the flow is not trained, or maps the wrong way.");
     }
 
-    /**
-     * Prints the gap, and throws if true normals would show so large a one less than once in a thousand
-     * times.
-     */
+    /** Prints the gap, and throws if true normals would show so large a one less than once in a thousand times. */
     public static void check(Matrix z) {
         of(z).within(ONE_IN_A_THOUSAND / Math.sqrt(z.rows)).report();
     }

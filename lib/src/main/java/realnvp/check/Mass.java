@@ -11,8 +11,7 @@ import realnvp.moons.Box;
  * Where the mass of a density in the plane lies: ∫ p over a box by midpoints on a grid, and the share of its
  * own draws outside the box. Together they are 1 for any density, trained or not.
  *
- * <p>The grid is summed at full and at half resolution: where the two differ, the grid is too coarse to be
- * believed.
+ * <p>The grid is summed at full and at half resolution: where the two differ, the grid is too coarse to be believed.
  */
 public record Mass(int cells, double inside, double insideCoarse, double outside, double outsideError) {
     private static final int CELLS = 200;
@@ -72,9 +71,7 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
         return mass;
     }
 
-    public double total() {
-        return inside + outside;
-    }
+    public double total() { return inside + outside; }
 
     /** The total against 1; the tolerance grows by four standard errors of the part outside. */
     public Check within(double tolerance) {

@@ -1,6 +1,7 @@
 package realnvp.check;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.DecompositionSolver;
 import org.apache.commons.math3.linear.LUDecomposition;
@@ -14,11 +15,10 @@ import realnvp.flow.Chain;
  * How far float32 may carry each point astray on its way x → z → x, and how far it does: the error
  * |x − f⁻¹(f(x))| against ½ε·Σ_k |A_k⁻¹|·r_k with ε = 2⁻²³, the largest coordinate of both.
  *
- * <p>Layer k rounds what it makes of y to y' by about half an ulp of r_k = |y'| + |∂y'/∂y|·|y| in each
- * coordinate that it changes, and on the way back this is stretched as the inverse of all layers up to k
- * stretches, A_k = ∂y'/∂x. So the way back is exact where the values on the way stay small and the layers
- * before them do not squeeze, at any depth. (N. J. Higham, Accuracy and Stability of Numerical Algorithms,
- * 2002, doi:10.1137/1.9780898718027, chapter 3.)
+ * <p>Layer k rounds what it makes of y to y' by about half an ulp of r_k = |y'| + |∂y'/∂y|·|y| in each coordinate that
+ * it changes, and on the way back this is stretched as the inverse of all layers up to k stretches, A_k = ∂y'/∂x. So
+ * the way back is exact where the values on the way stay small and the layers before them do not squeeze, at any depth.
+ * (N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2002, doi:10.1137/1.9780898718027, chapter 3.)
  *
  * @param errors one per point, in units of the data
  * @param bounds one per point, in units of the data
@@ -93,32 +93,18 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
     }
 
     /** The points of which float32 keeps less than two digits: their bound is above 1 % of their size. */
-    public int lost() {
-        int lost = 0;
-        for (int r = 0; r < bounds.length; r++) {
-            lost += isKept(r) ? 0 : 1;
-        }
-        return lost;
-    }
+    public int lost() { return bounds.length - kept().length; }
 
-    private boolean isKept(int r) {
-        return bounds[r] <= SMALL * sizes[r];
+    private int[] kept() {
+        return IntStream.range(0, bounds.length).filter(r -> bounds[r] <= SMALL * sizes[r]).toArray();
     }
 
     /** The largest error / bound, of the points that are not {@link #lost}, against a tolerance in such units. */
     public Check within(double times) {
-        double worst = 0;
-        double error = 0;
-        for (int r = 0; r < bounds.length; r++) {
-            if (isKept(r)) {
-                worst = Math.max(worst, errors[r] / bounds[r]);
-                error = Math.max(error, errors[r]);
-            }
-        }
-        return new Check("what float32 rounds, there and back",
-            Check.format("%,d points stray by at most %.1e, %,d lost; error / bound", bounds.length - lost(), error,
-                lost()),
-            lost() == bounds.length ? Double.NaN : worst, times,
+        double worst = Arrays.stream(kept()).mapToDouble(r -> errors[r] / bounds[r]).max().orElse(Double.NaN);
+        double error = Arrays.stream(kept()).mapToDouble(r -> errors[r]).max().orElse(Double.NaN);
+        return new Check("what float32 rounds, there and back", Check.format(
+            "%,d points stray by at most %.1e, %,d lost; error / bound", kept().length, error, lost()), worst, times,
             "That is more than rounding: the inverse is not that of the forward map, or a layer has fewer digits.");
     }
 
@@ -127,7 +113,6 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
         of(f, x).within(TIMES).report();
     }
 
-    /** What a record of arrays would not say by itself. */
     @Override
     public String toString() {
         return Check.format("%d points stray by at most %.1e, where their bounds reach %.1e", errors.length,

@@ -46,8 +46,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
             }
             kinks += (int) numbers[5];
         }
-        return new ThreeJacobians(points.rows, largest[4], largest[0], largest[1], largest[2], largest[3],
-            kinks);
+        return new ThreeJacobians(points.rows, largest[4], largest[0], largest[1], largest[2], largest[3], kinks);
     }
 
     /** At one point: the four differences in nats, the condition, and 1 where a kink forbids differences. */

@@ -33,12 +33,8 @@ public final class Banana extends KnownDensity2D {
     }
 
     @Override
-    protected double integrateEntropy() {
-        return 1 + FastMath.log(2 * FastMath.PI * LENGTH);
-    }
+    protected double integrateEntropy() { return 1 + FastMath.log(2 * FastMath.PI * LENGTH); }
 
     @Override
-    public String toString() {
-        return "bent along x = y²/4";
-    }
+    public String toString() { return "bent along x = y²/4"; }
 }

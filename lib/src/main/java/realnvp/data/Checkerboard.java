@@ -47,7 +47,5 @@ public final class Checkerboard extends KnownDensity2D {
     }
 
     @Override
-    public String toString() {
-        return "8 dark squares of 4 × 4, each 2 wide";
-    }
+    public String toString() { return "8 dark squares of 4 × 4, each 2 wide"; }
 }

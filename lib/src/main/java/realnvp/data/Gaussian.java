@@ -70,9 +70,7 @@ public final class Gaussian implements KnownDensity {
     }
 
     @Override
-    public int features() {
-        return mean.getDimension();
-    }
+    public int features() { return mean.getDimension(); }
 
     @Override
     public double[] logProb(Matrix x) {
@@ -107,9 +105,7 @@ public final class Gaussian implements KnownDensity {
 
     /** ½d log 2πe + Σ log L_ii in nats: the mean loss on any data with this mean and covariance. */
     @Override
-    public double entropy() {
-        return 0.5 * features() - logPeak();
-    }
+    public double entropy() { return 0.5 * features() - logPeak(); }
 
     private double logPeak() {
         double log = -0.5 * features() * FastMath.log(2 * FastMath.PI);

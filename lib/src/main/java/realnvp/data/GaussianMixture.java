@@ -117,9 +117,7 @@ public final class GaussianMixture implements Density {
     }
 
     @Override
-    public int features() {
-        return components.get(0).features();
-    }
+    public int features() { return components.get(0).features(); }
 
     @Override
     public double[] logProb(Matrix x) {
@@ -148,14 +146,7 @@ public final class GaussianMixture implements Density {
         return x;
     }
 
-    /** The weights, which sum to 1: one for each component. */
-    public double[] weights() {
-        return weights.clone();
-    }
-
-    public List<Gaussian> components() {
-        return components;
-    }
+    public List<Gaussian> components() { return components; }
 
     @Override
     public String toString() {

@@ -13,9 +13,7 @@ import realnvp.moons.KnownDensity;
  */
 public record Independent(KnownDensity first, KnownDensity second) implements KnownDensity {
     @Override
-    public int features() {
-        return first.features() + second.features();
-    }
+    public int features() { return first.features() + second.features(); }
 
     @Override
     public Matrix sample(int n, RandomGenerator rng) {
@@ -50,12 +48,8 @@ public record Independent(KnownDensity first, KnownDensity second) implements Kn
     }
 
     @Override
-    public double entropy() {
-        return first.entropy() + second.entropy();
-    }
+    public double entropy() { return first.entropy() + second.entropy(); }
 
     @Override
-    public String toString() {
-        return "%s beside %s".formatted(first, second);
-    }
+    public String toString() { return "%s beside %s".formatted(first, second); }
 }

@@ -8,10 +8,9 @@ import realnvp.moons.TwoMoons;
 /**
  * The best loss of one affine coupling on two moons, with ideal networks: known before training.
  *
- * <p>With a the kept and b the other coordinate (in units of the given scales), the coupling models a as
- * N(0,1) and b given a as a Gaussian, so the mean loss is log 2π + Σ log scale + ½E[a²] + E[½e^{2s}·(v + (b̄
- * + t e^{−s})²) − s], where b̄ and v are mean and variance of b given a. The best t is −b̄e^s, the best s is
- * −½ log v cut to the bound.
+ * <p>With a the kept and b the other coordinate (in units of the given scales), the coupling models a as N(0,1) and b
+ * given a as a Gaussian, so the mean loss is log 2π + Σ log scale + ½E[a²] + E[½e^{2s}·(v + (b̄ + t e^{−s})²) − s],
+ * where b̄ and v are mean and variance of b given a. The best t is −b̄e^s, the best s is −½ log v cut to the bound.
  */
 public final class OneLayerOptimum {
     /** Nodes of a panel one noise long: the integrand is a bell no narrower than that. */
@@ -65,9 +64,7 @@ public final class OneLayerOptimum {
             + 0.5 * secondMoment / (scale[kept] * scale[kept]) + conditional;
     }
 
-    /**
-     * Density of the kept coordinate at a, and variance of the other coordinate there; {0, NaN} far outside.
-     */
+    /** Density of the kept coordinate at a, and variance of the other coordinate there; {0, NaN} far outside. */
     private double[] slice(int kept, double a) {
         double noise = moons.noise();
         int panels = (int) FastMath.ceil(FastMath.PI / noise);

@@ -66,7 +66,5 @@ public final class Rings extends KnownDensity2D {
     }
 
     @Override
-    public String toString() {
-        return rings + " rings, noise " + noise;
-    }
+    public String toString() { return rings + " rings, noise " + noise; }
 }

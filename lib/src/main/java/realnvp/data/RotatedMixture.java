@@ -44,9 +44,7 @@ public final class RotatedMixture implements KnownDensity {
     }
 
     @Override
-    public int features() {
-        return scale.length;
-    }
+    public int features() { return scale.length; }
 
     @Override
     public Matrix sample(int n, RandomGenerator rng) {
@@ -110,7 +108,7 @@ public final class RotatedMixture implements KnownDensity {
     }
 
     /** A = Q·diag(scale), (d,d): x = A·y. */
-    public double[][] turn() {
+    double[][] turn() {
         double[][] a = new double[features()][features()];
         for (int c = 0; c < a.length; c++) {
             int row = c;

@@ -86,7 +86,5 @@ public final class Spirals extends KnownDensity2D {
     }
 
     @Override
-    public String toString() {
-        return "noise " + noise;
-    }
+    public String toString() { return "noise " + noise; }
 }

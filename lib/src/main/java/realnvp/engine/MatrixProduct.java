@@ -11,9 +11,7 @@ public abstract class MatrixProduct {
     static final boolean VECTORIZED = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
         && !Boolean.getBoolean("realnvp.plain");
 
-    static MatrixProduct fastest() {
-        return VECTORIZED ? new VectorProduct() : new PlainProduct();
-    }
+    static MatrixProduct fastest() { return VECTORIZED ? new VectorProduct() : new PlainProduct(); }
 
     /** A matrix in an array: element (r,c) is {@code data[r * rowStride + c * columnStride]}. */
     public record View(float[] data, int rows, int columns, int rowStride, int columnStride) {

@@ -19,8 +19,7 @@ import java.util.stream.IntStream;
  */
 public final class Parallel {
     /** One thread per core unless the system property realnvp.threads says otherwise. */
-    public static final int THREADS =
-        Integer.getInteger("realnvp.threads", Runtime.getRuntime().availableProcessors());
+    public static final int THREADS = Integer.getInteger("realnvp.threads", Runtime.getRuntime().availableProcessors());
 
     private static final int LOOKS = 2_000; // about 0.1 ms
     private static final AtomicBoolean BUSY = new AtomicBoolean();

@@ -5,9 +5,7 @@ import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
 
-/**
- * An invertible function z = f(x) that knows its log-determinant. Two methods make a bijector; all others follow.
- */
+/** An invertible function z = f(x) that knows its log-determinant. Two methods make a bijector; all others follow. */
 public interface Bijector {
     /** Number of features d. */
     int features();
@@ -18,9 +16,7 @@ public interface Bijector {
     /** x = f⁻¹(z) and log |det ∂f⁻¹/∂z|, the negative of the forward one at x: (n,d) to (n,d) and (n,1). */
     ValueAndLogDet inverseAndLogDet(Tensor z);
 
-    default List<Parameter> parameters() {
-        return List.of();
-    }
+    default List<Parameter> parameters() { return List.of(); }
 
     /** z = f(x) for any number of points. */
     default Matrix forward(Matrix x) {

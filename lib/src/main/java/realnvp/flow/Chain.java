@@ -4,9 +4,7 @@ import java.util.List;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
 
-/**
- * f = f_k ∘ … ∘ f_1: one bijector after the other, whose log-determinants add up.
- */
+/** f = f_k ∘ … ∘ f_1: one bijector after the other, whose log-determinants add up. */
 public final class Chain implements Bijector {
     private final List<Bijector> bijectors;
 

@@ -116,7 +116,5 @@ public record Patient(Standardize units, UnaryOperator<Matrix> standardize, Chai
     }
 
     @Override
-    public int features() {
-        return layers.features();
-    }
+    public int features() { return layers.features(); }
 }

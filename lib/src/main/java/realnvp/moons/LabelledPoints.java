@@ -3,9 +3,7 @@ package realnvp.moons;
 import java.util.Arrays;
 import realnvp.autodiff.Matrix;
 
-/**
- * Points (n,d) and the class of each: n numbers, counted from 0.
- */
+/** Points (n,d) and the class of each: n numbers, counted from 0. */
 public record LabelledPoints(Matrix points, int[] labels) {
     public LabelledPoints {
         if (points.rows != labels.length) {

@@ -29,10 +29,7 @@ public final class Quadrature {
         return sum;
     }
 
-    /**
-     * log ∫ exp(−2k sin²(u/2)) du from a to b, 0 ≤ a ≤ b ≤ π; nodes only where the integrand is not
-     * negligible.
-     */
+    /** log ∫ exp(−2k sin²(u/2)) du from a to b, 0 ≤ a ≤ b ≤ π; nodes only where the integrand is not negligible. */
     public static double logStretch(double k, double a, double b) {
         double length = FastMath.min(b - a, reach(k, a));
         double sum = 0;
@@ -46,9 +43,7 @@ public final class Quadrature {
         return FastMath.log(length * sum) - 2 * k * sine * sine;
     }
 
-    /**
-     * The w with 2k (sin²((a+w)/2) − sin²(a/2)) = NEGLIGIBLE: a quadratic in tan(w/2); π where there is none.
-     */
+    /** The w with 2k (sin²((a+w)/2) − sin²(a/2)) = NEGLIGIBLE: a quadratic in tan(w/2); π where there is none. */
     private static double reach(double k, double a) {
         double c = NEGLIGIBLE / (2 * k);
         double sine = FastMath.sin(a);

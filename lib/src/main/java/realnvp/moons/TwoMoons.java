@@ -15,9 +15,7 @@ import org.apache.commons.math3.util.FastMath;
 public final class TwoMoons extends KnownDensity2D {
     private final double noise;
 
-    /**
-     * Moons whose points lie off the arcs by the given standard deviation in both coordinates; at least 0.
-     */
+    /** Moons whose points lie off the arcs by the given standard deviation in both coordinates; at least 0. */
     public TwoMoons(double noise) {
         if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("noise must be a number of at least 0, got " + noise);
@@ -53,9 +51,8 @@ public final class TwoMoons extends KnownDensity2D {
     }
 
     /**
-     * log ∫ exp(−|x − c(θ)|² / 2noise²) dθ over the outer arc. With x = r(cos φ, sin φ) and u the angle
-     * between c(θ) and x, |x − c|² = (r − 1)² + 4r sin²(u/2). Cut where u turns back, the arc is two
-     * stretches of u.
+     * log ∫ exp(−|x − c(θ)|² / 2noise²) dθ over the outer arc. With x = r(cos φ, sin φ) and u the angle between c(θ)
+     * and x, |x − c|² = (r − 1)² + 4r sin²(u/2). Cut where u turns back, the arc is two stretches of u.
      */
     private double logArc(double x, double y) {
         double r = FastMath.sqrt(x * x + y * y);

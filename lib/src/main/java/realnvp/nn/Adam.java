@@ -101,7 +101,5 @@ public final class Adam {
     }
 
     @Override
-    public String toString() {
-        return "after %d steps".formatted(t);
-    }
+    public String toString() { return "after %d steps".formatted(t); }
 }

@@ -53,12 +53,8 @@ public record Linear(Parameter weight, Parameter bias) implements Module {
     }
 
     @Override
-    public List<Parameter> parameters() {
-        return List.of(weight, bias);
-    }
+    public List<Parameter> parameters() { return List.of(weight, bias); }
 
     @Override
-    public String toString() {
-        return "%d → %d".formatted(weight.rows(), weight.columns());
-    }
+    public String toString() { return "%d → %d".formatted(weight.rows(), weight.columns()); }
 }

@@ -9,7 +9,5 @@ import realnvp.autodiff.Tensor;
 public interface Module {
     Tensor apply(Tensor x);
 
-    default List<Parameter> parameters() {
-        return List.of();
-    }
+    default List<Parameter> parameters() { return List.of(); }
 }

@@ -81,9 +81,7 @@ public final class LiveProgress implements Progress {
     }
 
     /** Pictures of the density taken so far, the one before training included. */
-    int pictures() {
-        return film == null ? 0 : film.size();
-    }
+    int pictures() { return film == null ? 0 : film.size(); }
 
     @Override
     public void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft) {
@@ -129,9 +127,7 @@ public final class LiveProgress implements Progress {
     }
 
     @Override
-    public String toString() {
-        return title + ": " + numbers();
-    }
+    public String toString() { return title + ": " + numbers(); }
 
     private String numbers() {
         return steps == 0 ? "no step yet" : String.format(Locale.ROOT,
@@ -155,9 +151,7 @@ public final class LiveProgress implements Progress {
             .formatted(DENSITY, height(), Base64.getEncoder().encodeToString(film.png()));
     }
 
-    private int height() {
-        return film == null ? 70 : (int) (DENSITY / film.aspect());
-    }
+    private int height() { return film == null ? 70 : (int) (DENSITY / film.aspect()); }
 
     private void draw(boolean first, String state) {
         String text = title + ": " + numbers() + " · " + state;

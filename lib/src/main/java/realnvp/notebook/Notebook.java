@@ -68,9 +68,7 @@ public final class Notebook {
     }
 
     /** Whether long cells run in full; false when the environment has REALNVP_QUICK=1, as repeated tests do. */
-    public static boolean full() {
-        return !"1".equals(System.getenv("REALNVP_QUICK"));
-    }
+    public static boolean full() { return !"1".equals(System.getenv("REALNVP_QUICK")); }
 
     /** The text a value has where it cannot be drawn. */
     static String text(Object value) {

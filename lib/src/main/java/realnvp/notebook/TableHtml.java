@@ -22,8 +22,7 @@ final class TableHtml {
         for (int r = 0; r < rows; r++) {
             if (rows > ROWS_SHOWN && r == ROWS_SHOWN / 2) {
                 int left = rows - ROWS_SHOWN;
-                html.append("<tr><td colspan=\"%d\">… %d more rows …</td></tr>"
-                    .formatted(table.columnCount(), left));
+                html.append("<tr><td colspan=\"%d\">… %d more rows …</td></tr>".formatted(table.columnCount(), left));
                 r += left;
             }
             html.append("<tr>");

@@ -5,9 +5,7 @@ import realnvp.moons.Box;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.traces.Trace;
 
-/**
- * A plane to draw in: the names of its axes and the part that is shown.
- */
+/** A plane to draw in: the names of its axes and the part that is shown. */
 public record Axes(String xName, String yName, Box box) {
     /** Where the data live. */
     public static final Axes DATA = new Axes("x₁ (data)", "x₂ (data)", Box.MOONS);

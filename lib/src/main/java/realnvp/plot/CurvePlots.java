@@ -25,8 +25,7 @@ public final class CurvePlots {
     private CurvePlots() { }
 
     /** Several named curves over the same x. */
-    public static PlotlyFigure curves(String title, String xName, double[] x, String yName,
-            Map<String, double[]> ys) {
+    public static PlotlyFigure curves(String title, String xName, double[] x, String yName, Map<String, double[]> ys) {
         List<Trace> lines = new ArrayList<>();
         ys.forEach((name, y) -> lines.add(Theme.line(name, x, y, color(lines.size()), 2, Line.Dash.SOLID)));
         return Theme.withLegend(Theme.chart(title, xName, yName, lines.toArray(Trace[]::new)));

@@ -55,9 +55,7 @@ public final class DensityFilm {
     }
 
     /** Pictures taken so far. */
-    public int size() {
-        return moments.size();
-    }
+    public int size() { return moments.size(); }
 
     /** The first and the last picture and some between them, each a figure under its name. */
     public Map<String, PlotlyFigure> frames(String title) {

@@ -36,8 +36,7 @@ public final class DensityPlots {
     }
 
     /** log p(x) in nats on colours from lowest to highest; what lies below is drawn as lowest. */
-    public static PlotlyFigure logDensity(String title, Density p, Axes space, double lowest,
-            double highest) {
+    public static PlotlyFigure logDensity(String title, Density p, Axes space, double lowest, double highest) {
         return map(title, "log p(x) (nats, may exceed 0)", p::logProb, space, lowest, highest);
     }
 

@@ -31,8 +31,7 @@ public final class MapPlots {
      * @param lines  in each direction
      * @param target the plane in which the image is drawn
      */
-    public static PlotlyFigure warpedGrid(String title, UnaryOperator<Matrix> map, Box box, int lines,
-            Axes target) {
+    public static PlotlyFigure warpedGrid(String title, UnaryOperator<Matrix> map, Box box, int lines, Axes target) {
         if (lines < 2) {
             throw new IllegalArgumentException("lines must be at least 2, got " + lines);
         }
@@ -60,8 +59,7 @@ public final class MapPlots {
     }
 
     /** Labelled data after so many layers of the chain, a panel for each count; 0 is the data themselves. */
-    public static PlotlyFigure layers(String title, Chain chain, Matrix x, int[] labels, Box box,
-            int... counts) {
+    public static PlotlyFigure layers(String title, Chain chain, Matrix x, int[] labels, Box box, int... counts) {
         Axes between = new Axes("first coordinate", "second coordinate", box);
         return Panels.grid(title, Math.min(4, counts.length), IntStream.of(counts)
             .mapToObj(k -> k == 0 ? PointPlots.points("data", x, labels, between)

@@ -15,8 +15,7 @@ import tech.tablesaw.plotly.traces.Trace;
  * {@code trace(0, "colorscale", "Cividis")}; plotly's figure reference lists them all.
  */
 public class PlotlyFigure extends Figure {
-    private static final Map<String, Object> LOGARITHMIC =
-        Map.of("type", "log", "exponentformat", "power");
+    private static final Map<String, Object> LOGARITHMIC = Map.of("type", "log", "exponentformat", "power");
 
     private final List<Map<String, Object>> tracePatches = new ArrayList<>();
     private final Map<String, Object> layoutPatch = new LinkedHashMap<>();
@@ -64,34 +63,25 @@ public class PlotlyFigure extends Figure {
     }
 
     /** Makes the horizontal axis logarithmic and returns this figure. */
-    public PlotlyFigure logX() {
-        return layout("xaxis", LOGARITHMIC);
-    }
+    public PlotlyFigure logX() { return layout("xaxis", LOGARITHMIC); }
 
     /** Makes the vertical axis logarithmic and returns this figure. */
-    public PlotlyFigure logY() {
-        return layout("yaxis", LOGARITHMIC);
-    }
+    public PlotlyFigure logY() { return layout("yaxis", LOGARITHMIC); }
 
     Map<String, Object> tracePatch(int index) {
         return tracePatches.get(index);
     }
 
-    Map<String, Object> layoutPatch() {
-        return layoutPatch;
-    }
+    Map<String, Object> layoutPatch() { return layoutPatch; }
 
     /** What an animation shows: one {name, data, layout} after the other. */
-    List<Map<String, Object>> frames() {
-        return frames;
-    }
+    List<Map<String, Object>> frames() { return frames; }
 
     /** "a.b.c" and a value as {a: {b: {c: value}}}. */
     private static Map<String, Object> nested(String path, Object value) {
         int dot = path.indexOf('.');
         Map<String, Object> map = new LinkedHashMap<>(); // Map.of would refuse null
-        map.put(dot < 0 ? path : path.substring(0, dot),
-            dot < 0 ? value : nested(path.substring(dot + 1), value));
+        map.put(dot < 0 ? path : path.substring(0, dot), dot < 0 ? value : nested(path.substring(dot + 1), value));
         return map;
     }
 }

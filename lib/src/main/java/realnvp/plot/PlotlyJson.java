@@ -27,8 +27,7 @@ public final class PlotlyJson {
 
     private static final int DIGITS = 5;
     private static final int HEIGHT = 440; // px; without a height the extension squeezes a figure into 360
-    private static final Set<String> TEXT =
-        Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
+    private static final Set<String> TEXT = Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*([eE][-+]?\\d+)?|Infinity)|NaN");
     private static final JsonMapper LENIENT = JsonMapper.builder().enable(
         JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, JsonReadFeature.ALLOW_SINGLE_QUOTES,

@@ -13,8 +13,7 @@ import tech.tablesaw.plotly.traces.Trace;
 /** The one look of all figures: colours that colour-blind readers can tell apart, sizes, margins, legends. */
 final class Theme {
     /** Okabe and Ito (2008), in the order in which curves and classes take them. */
-    static final String[] COLORS =
-        {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000"};
+    static final String[] COLORS = {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000"};
     static final String PALE = "#9fc5e8";
     static final int TOP = 46; // margins in px
     static final int BOTTOM = 58;

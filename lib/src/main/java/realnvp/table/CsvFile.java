@@ -172,9 +172,7 @@ public final class CsvFile {
     }
 
     /** How many lines were read. */
-    private long lines() {
-        return text.chars().limit(next).filter(c -> c == '\n').count();
-    }
+    private long lines() { return text.chars().limit(next).filter(c -> c == '\n').count(); }
 
     private IllegalArgumentException refused(String why) {
         return new IllegalArgumentException(name + ": " + why);

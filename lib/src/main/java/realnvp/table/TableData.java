@@ -57,23 +57,15 @@ public final class TableData {
     }
 
     /** Number of rows n. */
-    public int size() {
-        return rows.length;
-    }
+    public int size() { return rows.length; }
 
     /** Number of columns d. */
-    public int features() {
-        return columns.size();
-    }
+    public int features() { return columns.size(); }
 
-    public List<String> names() {
-        return columns.stream().map(Column::name).toList();
-    }
+    public List<String> names() { return columns.stream().map(Column::name).toList(); }
 
     /** A copy of the numbers as points: (n,d). */
-    public Matrix points() {
-        return points(0, size());
-    }
+    public Matrix points() { return points(0, size()); }
 
     private Matrix points(int from, int to) {
         Matrix points = new Matrix(to - from, features());
@@ -147,9 +139,7 @@ public final class TableData {
     }
 
     /** These rows with all columns of the table, in the same order as points and log densities. */
-    public Table table() {
-        return table.where(Selection.with(rows));
-    }
+    public Table table() { return table.where(Selection.with(rows)); }
 
     /** Any points (m,d), such as samples, as a table with these columns. */
     public Table table(Matrix points) {

@@ -22,9 +22,7 @@ final class EarlyStopping {
         }
     }
 
-    boolean patienceUsedUp() {
-        return patience > 0 && sinceBest >= patience;
-    }
+    boolean patienceUsedUp() { return patience > 0 && sinceBest >= patience; }
 
     /** The step of the best measurement; 0 before the first one. */
     int bestStep() { return best.step; }

@@ -3,9 +3,7 @@ package realnvp.train;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.util.ResizableDoubleArray;
 
-/**
- * What happened in each step of a training: losses in nats per point, and the seconds of training until then.
- */
+/** What happened in each step of a training: losses in nats per point, and the seconds of training until then. */
 public final class TrainingLog {
     private final ResizableDoubleArray losses = new ResizableDoubleArray(4096);
     private final ResizableDoubleArray heldOutLosses = new ResizableDoubleArray(4096); // NaN where it was not measured
@@ -38,9 +36,7 @@ public final class TrainingLog {
     public int size() { return losses.getNumElements(); }
 
     /** 1, 2, 3, … */
-    public double[] steps() {
-        return IntStream.rangeClosed(1, size()).asDoubleStream().toArray();
-    }
+    public double[] steps() { return IntStream.rangeClosed(1, size()).asDoubleStream().toArray(); }
 
     /** Loss of each step's batch, before the step. */
     public double[] losses() { return losses.getElements(); }
@@ -61,9 +57,7 @@ public final class TrainingLog {
     public double[] learningRates() { return learningRates.getElements(); }
 
     /** Seconds of training in all. */
-    public double seconds() {
-        return size() == 0 ? 0 : seconds.getElement(size() - 1);
-    }
+    public double seconds() { return size() == 0 ? 0 : seconds.getElement(size() - 1); }
 
     /** Seconds of training until the end of each step. */
     public double[] secondsOfSteps() { return seconds.getElements(); }
