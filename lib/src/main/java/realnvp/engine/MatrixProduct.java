@@ -51,8 +51,10 @@ public abstract class MatrixProduct {
                            float[] c, int m);
 
     /** The same for a single column b: six rows side by side, since one chain waits for each of its additions. */
-    static void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, float[] b, float[] c,
-                               int m) {
+    static void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix column,
+                               float[] c, int m) {
+        float[] b = column.panels[0]; // may be longer
+        int ks = column.rows;
         int i = 0;
         for (; i + 6 <= m && columnStride == 1; i += 6) {
             float c0 = s[i * sStride];
@@ -62,7 +64,7 @@ public abstract class MatrixProduct {
             float c4 = s[(i + 4) * sStride];
             float c5 = s[(i + 5) * sStride];
             int at = i * rowStride;
-            for (int k = 0; k < b.length; k++) {
+            for (int k = 0; k < ks; k++) {
                 c0 = Math.fma(a[at + k], b[k], c0);
                 c1 = Math.fma(a[at + rowStride + k], b[k], c1);
                 c2 = Math.fma(a[at + 2 * rowStride + k], b[k], c2);
@@ -79,7 +81,7 @@ public abstract class MatrixProduct {
         }
         for (; i < m; i++) {
             float sum = s[i * sStride];
-            for (int k = 0; k < b.length; k++) {
+            for (int k = 0; k < ks; k++) {
                 sum = Math.fma(a[i * rowStride + k * columnStride], b[k], sum);
             }
             c[i] = sum;

@@ -12,7 +12,7 @@ final class PlainProduct extends MatrixProduct {
                   int m) {
         int n = b.columns;
         if (n == 1) {
-            multiplyColumn(s, sStride, a, rowStride, columnStride, b.panels[0], c, m);
+            multiplyColumn(s, sStride, a, rowStride, columnStride, b, c, m);
             return;
         }
         if (row.length != n) {

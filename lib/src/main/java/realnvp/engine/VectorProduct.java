@@ -24,7 +24,7 @@ final class VectorProduct extends MatrixProduct {
     void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
                   int m) {
         if (b.columns == 1) {
-            multiplyColumn(s, sStride, a, rowStride, columnStride, b.panels[0], c, m);
+            multiplyColumn(s, sStride, a, rowStride, columnStride, b, c, m);
             return;
         }
         for (int p = 0; p < b.panels.length; p++) {

@@ -30,7 +30,7 @@ class MlpTest {
 
     /** Of one feature or several, to one or several, that fill vectors and panels or not. */
     static Stream<Mlp> networks() {
-        int[][] widths = {{1, 1}, {3, 2}, {1, 64, 1}, {1, 16, 16, 1}, {2, 32, 33, 3}, {1, 20, 64, 20, 1}, {17, 70, 70, 5},
+        int[][] widths = {{1, 1}, {3, 2}, {2, 9, 1, 1, 7, 2}, {1, 64, 1}, {1, 16, 16, 1}, {2, 32, 33, 3}, {1, 20, 64, 20, 1}, {17, 70, 70, 5},
             {1, 130, 1}};
         return Arrays.stream(widths).flatMap(w -> Arrays.stream(Activation.values()).map(activation ->
             random(Mlp.create("net", activation, new Well19937c(w.length), w))));
