@@ -19,7 +19,7 @@ import realnvp.moons.TwoMoons;
  * The Gaussian N(mean, L Lᵀ) with full covariance, the model to beat: log p(x) = −½|y|² − Σ log L_ii − ½d log
  * 2π with L y = x − mean.
  */
-public final class Gaussian implements KnownDensity {
+public final class Gaussian extends PointwiseDensity implements KnownDensity {
     private final RealVector mean; // d
     private final RealMatrix l;  // (d,d), lower triangle
 
@@ -73,34 +73,17 @@ public final class Gaussian implements KnownDensity {
     public int features() { return mean.getDimension(); }
 
     @Override
-    public double[] logProb(Matrix x) {
-        if (x.columns != features()) {
-            throw new IllegalArgumentException("this Gaussian has %d features, got points of shape %s"
-                .formatted(features(), x.shape()));
-        }
-        double[] logProb = new double[x.rows];
-        for (int r = 0; r < x.rows; r++) {
-            RealVector y = new ArrayRealVector(x.row(r)).subtract(mean);
-            MatrixUtils.solveLowerTriangularSystem(l, y); // in place: y becomes L⁻¹(x − mean)
-            logProb[r] = logPeak() - 0.5 * y.dotProduct(y);
-        }
-        return logProb;
+    double logProb(double[] x) {
+        RealVector y = new ArrayRealVector(x).subtract(mean);
+        MatrixUtils.solveLowerTriangularSystem(l, y); // in place: y becomes L⁻¹(x − mean)
+        return logPeak() - 0.5 * y.dotProduct(y);
     }
 
     @Override
-    public Matrix sample(int n, RandomGenerator rng) {
-        Matrix x = new Matrix(n, features());
-        for (int r = 0; r < n; r++) {
-            RealVector epsilon = new ArrayRealVector(features());
-            for (int c = 0; c < features(); c++) {
-                epsilon.setEntry(c, rng.nextGaussian());
-            }
-            RealVector draw = l.operate(epsilon).add(mean);
-            for (int c = 0; c < features(); c++) {
-                x.set(r, c, draw.getEntry(c));
-            }
-        }
-        return x;
+    double[] draw(RandomGenerator rng) {
+        double[] epsilon = new double[features()];
+        Arrays.setAll(epsilon, c -> rng.nextGaussian());
+        return l.operate(new ArrayRealVector(epsilon)).add(mean).toArray();
     }
 
     /** ½d log 2πe + Σ log L_ii in nats: the mean loss on any data with this mean and covariance. */

@@ -3,6 +3,7 @@ package realnvp.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.MixtureMultivariateNormalDistribution;
 import org.apache.commons.math3.distribution.MultivariateNormalDistribution;
 import org.apache.commons.math3.distribution.fitting.MultivariateNormalMixtureExpectationMaximization;
@@ -13,7 +14,6 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
 import org.apache.commons.math3.util.Pair;
 import realnvp.autodiff.Matrix;
-import realnvp.flow.Density;
 import realnvp.flow.Standardize;
 import realnvp.moons.Quadrature;
 
@@ -24,7 +24,7 @@ import realnvp.moons.Quadrature;
  * <p>Points are (n,d). The weights are above 0 and are divided by their sum. The fit is commons-math3's
  * expectation-maximisation: Dempster, Laird and Rubin (1977).
  */
-public final class GaussianMixture implements Density {
+public final class GaussianMixture extends PointwiseDensity {
     private static final int MOST_STEPS = 1000;
     /** Of the mean log density, in nats: what a step must gain for another one to follow. */
     private static final double LEAST_GAIN = 1e-6;
@@ -120,33 +120,20 @@ public final class GaussianMixture implements Density {
     public int features() { return components.get(0).features(); }
 
     @Override
-    public double[] logProb(Matrix x) {
-        double[][] each = new double[x.rows][components.size()]; // (n,k)
-        for (int k = 0; k < components.size(); k++) {
-            double[] logProb = components.get(k).logProb(x);
-            for (int r = 0; r < x.rows; r++) {
-                each[r][k] = FastMath.log(weights[k]) + logProb[r];
-            }
-        }
-        return Arrays.stream(each).mapToDouble(Quadrature::logSum).toArray();
+    double logProb(double[] x) {
+        return Quadrature.logSum(IntStream.range(0, weights.length)
+            .mapToDouble(k -> FastMath.log(weights[k]) + components.get(k).logProb(x)).toArray());
     }
 
     @Override
-    public Matrix sample(int n, RandomGenerator rng) {
-        Matrix x = new Matrix(n, features());
-        for (int r = 0; r < n; r++) {
-            double u = rng.nextDouble();
-            int k = 0;
-            while (k < weights.length - 1 && u >= weights[k]) {
-                u -= weights[k++];
-            }
-            Matrix point = components.get(k).sample(1, rng);
-            System.arraycopy(point.data, 0, x.data, r * x.columns, x.columns);
+    double[] draw(RandomGenerator rng) {
+        double u = rng.nextDouble();
+        int k = 0;
+        while (k < weights.length - 1 && u >= weights[k]) {
+            u -= weights[k++];
         }
-        return x;
+        return components.get(k).draw(rng);
     }
-
-    public List<Gaussian> components() { return components; }
 
     @Override
     public String toString() {

@@ -5,7 +5,6 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
-import realnvp.autodiff.Matrix;
 import realnvp.moons.KnownDensity;
 import realnvp.moons.Quadrature;
 
@@ -20,12 +19,12 @@ import realnvp.moons.Quadrature;
  * <p>Points are (n,d), log densities in nats, finite however far away; d at least 1 and m from 0 to d. Q is the
  * orthogonal factor of a Gaussian matrix; the scales go from 1 to 4, each the same factor above the last.
  */
-public final class RotatedMixture implements KnownDensity {
+public final class RotatedMixture extends PointwiseDensity implements KnownDensity {
     private static final double NOISE = 0.3; // of a cluster around -1 or 1
 
     private final int clustered; // m
     private final double[] scale; // d
-    private final double[][] q; // (d,d), orthogonal
+    private final Array2DRowRealMatrix q; // (d,d), orthogonal
 
     /** d features, m of them with two clusters each, turned by a matrix that is drawn from the generator. */
     public RotatedMixture(int features, int clustered, RandomGenerator rng) {
@@ -40,50 +39,29 @@ public final class RotatedMixture implements KnownDensity {
             scale[i] = FastMath.pow(2, features == 1 ? 0 : 2.0 * i / (features - 1));
             Arrays.setAll(gaussian[i], j -> rng.nextGaussian());
         }
-        q = new QRDecomposition(new Array2DRowRealMatrix(gaussian)).getQ().getData();
+        q = new Array2DRowRealMatrix(new QRDecomposition(new Array2DRowRealMatrix(gaussian)).getQ().getData());
     }
 
     @Override
     public int features() { return scale.length; }
 
     @Override
-    public Matrix sample(int n, RandomGenerator rng) {
-        Matrix x = new Matrix(n, features());
-        sampleInto(x, rng);
-        return x;
+    double[] draw(RandomGenerator rng) {
+        double[] scaled = new double[features()]; // scale∘y
+        Arrays.setAll(scaled, i -> scale[i] * (i < clustered ? (rng.nextBoolean() ? 1 : -1) + NOISE * rng.nextGaussian()
+            : rng.nextGaussian()));
+        return q.operate(scaled);
     }
 
     @Override
-    public void sampleInto(Matrix batch, RandomGenerator rng) {
-        requireFeatures(batch);
-        double[] turned = new double[features()]; // scale∘y
-        for (int r = 0; r < batch.rows; r++) {
-            for (int i = 0; i < turned.length; i++) {
-                double y = i < clustered ? (rng.nextBoolean() ? 1 : -1) + NOISE * rng.nextGaussian() : rng.nextGaussian();
-                turned[i] = scale[i] * y;
+    double logProb(double[] x) {
+        double logProb = 0;
+        for (int i = 0; i < scale.length; i++) {
+            double y = 0;
+            for (int c = 0; c < scale.length; c++) {
+                y += q.getEntry(c, i) * x[c] / scale[i];
             }
-            for (int c = 0; c < turned.length; c++) {
-                double sum = 0;
-                for (int i = 0; i < turned.length; i++) {
-                    sum += q[c][i] * turned[i];
-                }
-                batch.set(r, c, sum);
-            }
-        }
-    }
-
-    @Override
-    public double[] logProb(Matrix x) {
-        requireFeatures(x);
-        double[] logProb = new double[x.rows];
-        for (int r = 0; r < x.rows; r++) {
-            for (int i = 0; i < scale.length; i++) {
-                double y = 0;
-                for (int c = 0; c < scale.length; c++) {
-                    y += q[c][i] * x.get(r, c) / scale[i];
-                }
-                logProb[r] += (i < clustered ? logTwoClusters(y) : logNormal(y)) - FastMath.log(scale[i]);
-            }
+            logProb += (i < clustered ? logTwoClusters(y) : logNormal(y)) - FastMath.log(scale[i]);
         }
         return logProb;
     }
@@ -105,23 +83,6 @@ public final class RotatedMixture implements KnownDensity {
             entropy += FastMath.log(s);
         }
         return entropy;
-    }
-
-    /** A = Q·diag(scale), (d,d): x = A·y. */
-    double[][] turn() {
-        double[][] a = new double[features()][features()];
-        for (int c = 0; c < a.length; c++) {
-            int row = c;
-            Arrays.setAll(a[c], i -> q[row][i] * scale[i]);
-        }
-        return a;
-    }
-
-    private void requireFeatures(Matrix x) {
-        if (x.columns != features()) {
-            throw new IllegalArgumentException("this mixture has %d features, got points of shape %s"
-                .formatted(features(), x.shape()));
-        }
     }
 
     @Override

@@ -123,7 +123,7 @@ class GaussianMixtureTest {
         assertMessage("above 0, got [1.0, -0.5]", () -> new GaussianMixture(new double[] {1, -0.5}, List.of(one, one)));
         assertMessage("above 0, got [NaN]", () -> new GaussianMixture(new double[] {Double.NaN}, List.of(one)));
         assertMessage("same number of features, got 1 and 2",
-            () -> new GaussianMixture(new double[] {1, 1}, List.of(one, KNOWN.components().get(0))));
+            () -> new GaussianMixture(new double[] {1, 1}, List.of(one, new Gaussian(MEANS[0], COVARIANCES[0]))));
         assertMessage("2 features, got points of shape (3,4)", () -> KNOWN.logProb(new Matrix(3, 4)));
     }
 

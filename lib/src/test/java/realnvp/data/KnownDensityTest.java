@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
@@ -300,21 +303,21 @@ class KnownDensityTest {
         assertEquals(-Math.log(32), board.logProb(-4, -4));
     }
 
-    /** Ordinary sums of 2^m Gaussians with covariance A·diag·Aᵀ, as an independent road to the same density. */
+    /** Ordinary sums of 2^m Gaussians with covariance A·diag·Aᵀ, x = A·y: another way to the same density. */
     @Test
     void aTurnedMixtureIsAGaussianMixtureOfAllItsClusters() {
         for (int clustered = 0; clustered <= 3; clustered++) {
             RotatedMixture turned = new RotatedMixture(4, clustered, new Well19937c(11));
+            double[][] a = turnOfFour(new Well19937c(11));
             List<Gaussian> clusters = new ArrayList<>();
             for (int k = 0; k < 1 << clustered; k++) {
                 double[] mean = new double[4];
                 double[][] covariance = new double[4][4];
                 for (int r = 0; r < 4; r++) {
                     for (int i = 0; i < 4; i++) {
-                        double a = turned.turn()[r][i];
-                        mean[r] += i < clustered ? a * ((k >> i & 1) == 0 ? -1 : 1) : 0;
+                        mean[r] += i < clustered ? a[r][i] * ((k >> i & 1) == 0 ? -1 : 1) : 0;
                         for (int c = 0; c < 4; c++) {
-                            covariance[r][c] += a * turned.turn()[c][i] * (i < clustered ? 0.09 : 1);
+                            covariance[r][c] += a[r][i] * a[c][i] * (i < clustered ? 0.09 : 1);
                         }
                     }
                 }
@@ -325,6 +328,17 @@ class KnownDensityTest {
             Matrix x = turned.sample(200, new Well19937c(12));
             assertArrayEquals(new GaussianMixture(weights, clusters).logProb(x), turned.logProb(x), 1e-9);
         }
+    }
+
+    /** A = Q·diag(scale): the orthogonal factor of the Gaussian matrix that the generator draws, with scales 1 to 4. */
+    private static double[][] turnOfFour(Well19937c rng) {
+        double[][] gaussian = new double[4][4];
+        for (double[] row : gaussian) {
+            Arrays.setAll(row, i -> rng.nextGaussian());
+        }
+        double[] scale = {1, Math.cbrt(4), Math.cbrt(16), 4};
+        return new QRDecomposition(new Array2DRowRealMatrix(gaussian)).getQ()
+            .multiply(MatrixUtils.createRealDiagonalMatrix(scale)).getData();
     }
 
     @Test

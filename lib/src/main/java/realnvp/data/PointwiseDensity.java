@@ -1,0 +1,46 @@
+package realnvp.data;
+
+import java.util.stream.IntStream;
+import org.apache.commons.math3.random.RandomGenerator;
+import realnvp.autodiff.Matrix;
+import realnvp.flow.Density;
+
+/** A density that is drawn and evaluated one point at a time, in double; only the points (n,d) are float32. */
+abstract class PointwiseDensity implements Density {
+    /** log p of one point, d numbers, in nats. */
+    abstract double logProb(double[] x);
+
+    /** One point, d numbers. */
+    abstract double[] draw(RandomGenerator rng);
+
+    @Override
+    public double[] logProb(Matrix x) {
+        requireFeatures(x);
+        return IntStream.range(0, x.rows).mapToDouble(r -> logProb(x.row(r))).toArray();
+    }
+
+    @Override
+    public Matrix sample(int n, RandomGenerator rng) {
+        Matrix x = new Matrix(n, features());
+        sampleInto(x, rng);
+        return x;
+    }
+
+    @Override
+    public void sampleInto(Matrix batch, RandomGenerator rng) {
+        requireFeatures(batch);
+        for (int r = 0; r < batch.rows; r++) {
+            double[] x = draw(rng);
+            for (int c = 0; c < x.length; c++) {
+                batch.set(r, c, x[c]);
+            }
+        }
+    }
+
+    private void requireFeatures(Matrix x) {
+        if (x.columns != features()) {
+            throw new IllegalArgumentException("this %s has %d features, got points of shape %s: choose %2$d columns"
+                .formatted(getClass().getSimpleName(), features(), x.shape()));
+        }
+    }
+}
