@@ -1,6 +1,11 @@
 package realnvp.table;
 
+import com.univocity.parsers.common.TextParsingException;
+import com.univocity.parsers.csv.CsvParser;
+import com.univocity.parsers.csv.CsvParserSettings;
+import com.univocity.parsers.csv.UnescapedQuoteHandling;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,12 +18,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tech.tablesaw.api.ColumnType;
-import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.AbstractColumnParser;
+import tech.tablesaw.columns.Column;
 import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
@@ -32,37 +38,38 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  *
  * <p>A file that is not there, a folder, no rows, two columns of one name, more than 1,024 columns, a quotation mark
  * left open, and a row with another number of values than the header are refused with the line: lines are counted as
- * an editor counts them, the header is line 1. What passes is read by Tablesaw (tech.tablesaw 0.44).
+ * an editor counts them, the header is line 1. The rows are those of the parser that Tablesaw uses, univocity 2.9.
  */
 public final class CsvFile {
     private static final int MAX_COLUMNS = 1024;
+    /** A last line that is blank, unless a quotation mark is open: then it closes that one, and is an error. */
+    private static final String END = "\n\" \"\n";
     private static final Set<String> MISSING = Set.of("", "NA", "N/A", "NaN", "nan", "null");
+    private static final CsvReadOptions OPTIONS = CsvReadOptions.builderFromString("").locale(Locale.ENGLISH)
+        .missingValueIndicator(MISSING.toArray(String[]::new)).build();
     private static final String DECIMAL = "[-+]?(\\d+[.]?\\d*|[.]\\d+)([eE][-+]?\\d+)?";
 
-    /** What all values of a column can be, and how Tablesaw reads them. */
-    private record Kind(ColumnType type, Predicate<String> fits) {
-        Kind(ColumnType type, String pattern) {
-            this(type, Pattern.compile(pattern).asMatchPredicate());
-        }
-    }
+    /** What all values of a column can be. */
+    private record Kind(ColumnType type, Predicate<String> fits) { }
 
-    private static final Kind POINT = new Kind(ColumnType.DOUBLE, DECIMAL);
-    private static final Kind COMMA = new Kind(ColumnType.STRING, DECIMAL.replace('.', ',')); // Tablesaw reads 3,5 as 35
+    private static final Kind POINT = number(ColumnType.DOUBLE, DECIMAL);
+    private static final Kind COMMA = number(ColumnType.DOUBLE, DECIMAL.replace('.', ','));
+    private static final List<Kind> KINDS = Stream.concat( // the narrowest first; text fits everything
+        Stream.of(number(ColumnType.INTEGER, "[-+]?\\d{1,9}"), number(ColumnType.LONG, "[-+]?\\d{1,18}"), POINT, COMMA),
+        Stream.of(ColumnType.BOOLEAN, ColumnType.LOCAL_DATE_TIME, ColumnType.LOCAL_DATE, ColumnType.LOCAL_TIME,
+            ColumnType.STRING).map(type -> new Kind(type, type.customParser(OPTIONS)::canParse))).toList();
 
     private final String name;
     private final String text;
     private final char separator;
-    private final Matcher value; // and what ends it
-    private int next; // where the next row begins
 
     private CsvFile(String name, String text) {
         this.name = name;
         this.text = text;
-        String header = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("").replaceAll("\"[^\"]*\"", "");
+        String header = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("")
+            .replaceAll("\"[^\"]*\"", "");
         separator = Stream.of(',', ';', '\t').max(Comparator.comparing(c -> header.chars().filter(h -> h == c).count()))
             .orElseThrow();
-        value = Pattern.compile(" *+(?:\"((?:[^\"]|\"\")*+)\" *+|((?!\")[^%1$s\n]*+))([%1$s\n])".formatted(separator))
-            .matcher(text);
     }
 
     /** The whole file as a table of its name. */
@@ -72,109 +79,93 @@ public final class CsvFile {
                 : " is not there: relative paths start at " + Path.of("").toAbsolutePath()));
         }
         try {
-            String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
-            return new CsvFile(path.getFileName().toString(), text.substring(text.startsWith("\uFEFF") ? 1 : 0)
-                .replace("\r\n", "\n").replace('\r', '\n') + '\n').read();
+            String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "");
+            return new CsvFile(path.getFileName().toString(), text.replace("\r\n", "\n").replace('\r', '\n')).table();
         } catch (IOException e) {
             throw new UncheckedIOException("%s can't be read: %s".formatted(path, e.getMessage()), e);
         }
     }
 
-    private Table read() {
-        CsvReadOptions.Builder options = CsvReadOptions.builderFromString(text).tableName(name).separator(separator)
-            .lineEnding("\n").commentPrefix('\r').maxCharsPerColumn(-1).locale(Locale.ENGLISH)
-            .missingValueIndicator(MISSING.toArray(String[]::new));
-        List<Kind> kinds = check(options.build());
-        Table table = Table.read().usingOptions(
-            options.columnTypes(kinds.stream().map(Kind::type).toArray(ColumnType[]::new)));
-        for (int c = 0; c < kinds.size(); c++) {
-            if (kinds.get(c) == COMMA) {
-                table.replaceColumn(c, DoubleColumn.create(table.column(c).name(), table.stringColumn(c).asList().stream()
-                    .mapToDouble(value -> value.isEmpty() ? Double.NaN : Double.parseDouble(value.replace(',', '.')))));
-            }
+    private Table table() {
+        List<String[]> rows = rows();
+        String[] names = rows.remove(0);
+        requireNames(names);
+        List<List<Kind>> kinds = IntStream.range(0, names.length).mapToObj(c -> KINDS.stream()
+            .filter(kind -> rows.stream().allMatch(row -> MISSING.contains(row[c]) || kind.fits.test(row[c]))).toList())
+            .toList();
+        boolean commas = separator == ';' && kinds.stream().anyMatch(possible -> possible.get(0) == COMMA);
+        Table table = Table.create(name);
+        for (int c = 0; c < names.length; c++) {
+            int index = c;
+            Kind kind = kinds.get(c).stream().filter(k -> k != (commas ? POINT : COMMA)).findFirst().orElseThrow();
+            AbstractColumnParser<?> parser = kind.type.customParser(OPTIONS);
+            Column<?> column = kind.type.create(names[c]);
+            rows.forEach(row -> column.appendCell(kind == COMMA ? row[index].replace(',', '.') : row[index], parser));
+            table.addColumns(column);
         }
         return table;
     }
 
-    /** Finds what Tablesaw would misread, and the kind of each column. */
-    private List<Kind> check(CsvReadOptions options) {
-        List<String> header = row();
-        requireNames(header);
-        List<Kind> kinds = new ArrayList<>(List.of(new Kind(ColumnType.INTEGER, "[-+]?\\d{1,9}"),
-            new Kind(ColumnType.LONG, "[-+]?\\d{1,18}"), POINT, COMMA)); // the narrowest first
-        for (ColumnType type : List.of(ColumnType.BOOLEAN, ColumnType.LOCAL_DATE_TIME, ColumnType.LOCAL_DATE,
-            ColumnType.LOCAL_TIME, ColumnType.STRING)) { // text fits everything
-            kinds.add(new Kind(type, type.customParser(options)::canParse));
-        }
-        List<List<Kind>> possible = Stream.<List<Kind>>generate(() -> new ArrayList<>(kinds)).limit(header.size()).toList();
-        List<String> row = row();
-        if (row.isEmpty()) {
-            throw refused("has a header but no rows");
-        }
-        for (; !row.isEmpty(); row = row()) {
-            if (row.size() != header.size()) {
-                throw refused("line %d has %d values, but the header names %d columns: a value with a %s in it needs "
-                    .formatted(lines(), row.size(), header.size(), separator == '\t' ? "tab" : separator)
-                    + "quotation marks");
-            }
-            for (int c = 0; c < row.size(); c++) {
-                String value = row.get(c);
-                if (!MISSING.contains(value)) {
-                    possible.get(c).removeIf(kind -> !kind.fits.test(value));
+    /** The values of all lines that are not blank: the header, and at least one row. */
+    private List<String[]> rows() {
+        CsvParserSettings settings = new CsvParserSettings();
+        settings.getFormat().setDelimiter(separator);
+        settings.getFormat().setLineSeparator("\n");
+        settings.setUnescapedQuoteHandling(UnescapedQuoteHandling.RAISE_ERROR);
+        settings.setCommentProcessingEnabled(false);
+        settings.setReadInputOnSeparateThread(false); // who stops a cell would end that thread, and so the rows
+        settings.setSkipEmptyLines(false); // they count
+        settings.setNullValue("");
+        settings.setEmptyValue("");
+        settings.setMaxColumns(MAX_COLUMNS);
+        settings.setMaxCharsPerColumn(-1); // any number
+        CsvParser parser = new CsvParser(settings);
+        parser.beginParsing(new StringReader(text + END));
+        List<String[]> rows = new ArrayList<>();
+        long line = 0;
+        try {
+            for (String[] row = parser.parseNext(); row != null; row = parser.parseNext()) {
+                line = parser.getContext().currentLine();
+                if (row.length > 1 || !row[0].isBlank()) {
+                    rows.add(row);
+                    if (row.length != rows.get(0).length) {
+                        throw refused("line %d has %d values, but the header names %d columns: a value with a %s in it "
+                            + "needs quotation marks", line, row.length, rows.get(0).length, separator == '\t' ? "tab"
+                            : separator);
+                    }
                 }
             }
+        } catch (TextParsingException e) {
+            throw e.getCause() instanceof ArrayIndexOutOfBoundsException
+                ? refused("has more than %,d columns: choose some of them first", MAX_COLUMNS)
+                : refused("line %d has a quotation mark that is left open, or text behind it", line + 1);
         }
-        boolean commas = separator == ';' && possible.stream().anyMatch(left -> left.get(0) == COMMA);
-        possible.forEach(left -> left.remove(commas ? POINT : COMMA));
-        return possible.stream().map(left -> left.get(0)).toList();
-    }
-
-    /** The values of the next line that is not blank; none at the end. */
-    private List<String> row() {
-        List<String> row = new ArrayList<>();
-        while (next < text.length()) {
-            if (!value.region(next, text.length()).lookingAt()) {
-                throw refused("line %d has a quotation mark that is left open, or text behind it".formatted(lines() + 1));
-            }
-            next = value.end();
-            String quoted = value.group(1);
-            row.add(quoted == null ? value.group(2).strip() : quoted.replace("\"\"", "\""));
-            if (row.size() == 1 && row.get(0).isEmpty() && value.group(3).equals("\n")) {
-                row.clear(); // a blank line
-            } else if (value.group(3).equals("\n")) {
-                return row;
-            }
+        if (rows.size() < 2) {
+            throw refused(rows.isEmpty() ? "is empty: the first line names the columns" : "has a header but no rows");
         }
-        return row;
+        return rows;
     }
 
     /** Columns without a name get Tablesaw's: C and their index. Names differ in more than upper and lower case. */
-    private void requireNames(List<String> header) {
-        if (header.isEmpty()) {
-            throw refused("is empty: the first line names the columns");
-        }
-        if (header.size() > MAX_COLUMNS) {
-            throw refused("has more than %,d columns: choose some of them first".formatted(MAX_COLUMNS));
-        }
+    private void requireNames(String[] names) {
         Map<String, Integer> positions = new HashMap<>();
-        for (int c = 0; c < header.size(); c++) {
-            String name = header.get(c).isEmpty() ? "C" + c : header.get(c).strip();
-            Integer before = positions.put(name.toLowerCase(Locale.ROOT), c + 1);
+        for (int c = 0; c < names.length; c++) {
+            names[c] = names[c].isEmpty() ? "C" + c : names[c].strip();
+            Integer before = positions.put(names[c].toLowerCase(Locale.ROOT), c + 1);
             if (before != null) {
-                throw refused("columns %d and %d are both called %s: rename one".formatted(before, c + 1, name));
+                throw refused("columns %d and %d are both called %s: rename one", before, c + 1, names[c]);
             }
         }
     }
 
-    /** Whether this is a number with a point that cannot mean anything else. */
-    static boolean isNumber(String value) {
-        return POINT.fits.test(value);
+    private static Kind number(ColumnType type, String form) {
+        return new Kind(type, Pattern.compile(form).asMatchPredicate());
     }
 
-    /** How many lines were read. */
-    private long lines() { return text.chars().limit(next).filter(c -> c == '\n').count(); }
+    /** Whether this is a number with a point that cannot mean anything else. */
+    static boolean isNumber(String value) { return POINT.fits.test(value); }
 
-    private IllegalArgumentException refused(String why) {
-        return new IllegalArgumentException(name + ": " + why);
+    private IllegalArgumentException refused(String why, Object... values) {
+        return new IllegalArgumentException(name + ": " + why.formatted(values));
     }
 }

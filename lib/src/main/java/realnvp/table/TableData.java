@@ -3,6 +3,7 @@ package realnvp.table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
@@ -27,6 +28,10 @@ import tech.tablesaw.selection.Selection;
  * first of the table.
  */
 public final class TableData {
+    /** The squares of 300 of them still add up to a float32, which ends at 3.4e38; a density is made of such sums. */
+    private static final double LARGEST = 1e18;
+    /** A standard deviation of 16 float32 steps: coarser than that, a flow learns the steps. */
+    private static final double STEPS = 16;
     private static final int CHUNK = 8192; // rows scored at once
 
     private final Table table;
@@ -43,17 +48,81 @@ public final class TableData {
 
     /** The rows that are complete in these columns. */
     public static TableData of(Table table, String... names) {
-        List<NumericColumn<?>> columns = NumericColumns.named(table, names);
+        if (names.length < 2) {
+            throw refused("name at least 2 columns, since a coupling layer changes one with numbers that it computes "
+                + "from another, got %d: %s", names.length, Arrays.toString(names));
+        }
+        List<NumericColumn<?>> columns = new ArrayList<>();
+        for (String name : names) {
+            NumericColumn<?> column = numeric(table, name);
+            if (columns.contains(column)) {
+                throw refused("column %s is named twice: once is enough", name);
+            }
+            columns.add(column);
+        }
         int[] complete = IntStream.range(0, table.rowCount())
             .filter(row -> columns.stream().noneMatch(column -> column.isMissing(row))).toArray();
-        int others = table.rowCount() - complete.length;
-        TableData data = new TableData(table, columns, complete, others == 0 ? "" : "; %,d %s of the table left out: %s"
-            .formatted(others, others == 1 ? "row" : "rows", NumericColumns.missing(columns)));
+        TableData data = new TableData(table, columns, complete, leftOut(columns, table.rowCount() - complete.length));
         if (complete.length < 2) {
-            throw new IllegalArgumentException("at least 2 complete rows are needed, got " + data);
+            throw refused("at least 2 complete rows are needed, got %s", data);
         }
-        columns.forEach(column -> NumericColumns.requireSpread(column, complete));
+        columns.forEach(data::requireSpread);
         return data;
+    }
+
+    private static NumericColumn<?> numeric(Table table, String name) {
+        if (!table.containsColumn(name)) {
+            throw refused("there is no column %s: the numeric ones are %s", name,
+                table.numericColumns().stream().map(Column::name).collect(Collectors.joining(", ")));
+        }
+        Column<?> column = table.column(name);
+        if (column instanceof NumericColumn<?> numbers) {
+            return numbers;
+        }
+        int row = IntStream.range(0, column.size())
+            .filter(r -> !column.isMissing(r) && !CsvFile.isNumber(column.getString(r))).findFirst().orElse(0);
+        throw refused("column %s is not numeric, row %d is \"%s\": leave the column out or write NA", column.name(),
+            row + 1, column.getString(row));
+    }
+
+    private static String leftOut(List<NumericColumn<?>> columns, int rows) {
+        return rows == 0 ? "" : "; %,d %s of the table left out: %s".formatted(rows, rows == 1 ? "row" : "rows",
+            columns.stream().filter(column -> column.countMissing() > 0)
+                .map(column -> "%s is missing in %d, first in row %d".formatted(column.name(), column.countMissing(),
+                    column.isMissing().get(0) + 1)).collect(Collectors.joining("; ")));
+    }
+
+    /** The numbers must be finite and differ by something that float32 holds. */
+    private void requireSpread(NumericColumn<?> column) {
+        for (int row : rows) {
+            double value = column.getDouble(row);
+            if (!(Math.abs(value) <= LARGEST)) {
+                throw refused("column %s is %s in row %d: float32 squares numbers up to 1e18, so %s", column.name(),
+                    value, row + 1, Double.isInfinite(value) ? "leave the row out or write NA"
+                        : "choose a larger unit");
+            }
+        }
+        SummaryStatistics numbers = statistics(column);
+        double deviation = Math.sqrt(numbers.getPopulationVariance());
+        double step = Math.ulp((float) Math.max(Math.abs(numbers.getMin()), Math.abs(numbers.getMax())));
+        if (numbers.getMin() == numbers.getMax()) {
+            throw refused("column %s is %s in all %,d rows: leave it out, since a constant has no density",
+                column.name(), column.getString(rows[0]), size());
+        }
+        if (deviation < STEPS * step) {
+            throw refused("column %s has a standard deviation of %.3g, but float32 counts in steps of %.3g near %s: "
+                + "subtract %s from it first", column.name(), deviation, step, numbers.getMax(), numbers.getMin());
+        }
+        if (deviation < 1 / LARGEST) {
+            throw refused("column %s has a standard deviation of %.3g: float32 squares numbers from 1e-18, so choose a "
+                + "smaller unit", column.name(), deviation);
+        }
+    }
+
+    private SummaryStatistics statistics(NumericColumn<?> column) {
+        SummaryStatistics statistics = new SummaryStatistics();
+        Arrays.stream(rows).mapToDouble(column::getDouble).forEach(statistics::addValue);
+        return statistics;
     }
 
     /** Number of rows n. */
@@ -62,6 +131,7 @@ public final class TableData {
     /** Number of columns d. */
     public int features() { return columns.size(); }
 
+    /** The names of the chosen columns, in the order of the features. */
     public List<String> names() { return columns.stream().map(Column::name).toList(); }
 
     /** A copy of the numbers as points: (n,d). */
@@ -92,22 +162,18 @@ public final class TableData {
         MathArrays.shuffle(order, rng); // Fisher and Yates
         List<TableData> parts = new ArrayList<>();
         double sum = 0;
-        int from = 0;
         for (double share : shares) {
+            int from = (int) Math.round(sum * size());
             sum += share;
             if (!(share > 0 && sum < 1 + 1e-9)) { // 0.7 + 0.2 + 0.1 may be a rounding above 1
-                throw new IllegalArgumentException("shares must be above 0 and add up to at most 1, got "
-                    + Arrays.toString(shares));
+                throw refused("shares must be above 0 and add up to at most 1, got %s", Arrays.toString(shares));
             }
-            int to = (int) Math.min(Math.round(sum * order.length), order.length);
-            if (to == from) {
-                throw new IllegalArgumentException("a share of %s of %d rows is less than one row: choose a larger one"
-                    .formatted(share, order.length));
+            int to = (int) Math.min(Math.round(sum * size()), size());
+            if (to <= from) {
+                throw refused("a share of %s of %d rows is less than one row: choose a larger one", share, size());
             }
-            int[] part = Arrays.copyOfRange(order, from, to);
-            Arrays.sort(part);
+            int[] part = IntStream.range(from, to).map(i -> order[i]).sorted().toArray();
             parts.add(new TableData(table, columns, part, leftOut));
-            from = to;
         }
         return parts;
     }
@@ -117,10 +183,9 @@ public final class TableData {
         double[] means = new double[features()];
         double[] deviations = new double[features()];
         for (int c = 0; c < means.length; c++) {
-            SummaryStatistics numbers = NumericColumns.statistics(columns.get(c), rows);
+            SummaryStatistics numbers = statistics(columns.get(c));
             if (numbers.getPopulationVariance() == 0) {
-                throw new IllegalArgumentException("column %s is constant in these %,d rows: choose more rows"
-                    .formatted(names().get(c), size()));
+                throw refused("column %s is constant in these %,d rows: choose more rows", names().get(c), size());
             }
             means[c] = numbers.getMean();
             deviations[c] = Math.sqrt(numbers.getPopulationVariance());
@@ -130,12 +195,9 @@ public final class TableData {
 
     /** log p of every row in nats: n numbers, in chunks of bounded memory. */
     public double[] logProb(Density model) {
-        double[] logProb = new double[size()];
-        for (int from = 0; from < size(); from += CHUNK) {
-            double[] chunk = model.logProb(points(from, Math.min(from + CHUNK, size())));
-            System.arraycopy(chunk, 0, logProb, from, chunk.length);
-        }
-        return logProb;
+        return IntStream.iterate(0, from -> from < size(), from -> from + CHUNK)
+            .mapToObj(from -> model.logProb(points(from, Math.min(from + CHUNK, size()))))
+            .flatMapToDouble(Arrays::stream).toArray();
     }
 
     /** These rows with all columns of the table, in the same order as points and log densities. */
@@ -144,8 +206,7 @@ public final class TableData {
     /** Any points (m,d), such as samples, as a table with these columns. */
     public Table table(Matrix points) {
         if (points.columns != features()) {
-            throw new IllegalArgumentException("%s are %d columns, got points of shape %s"
-                .formatted(names(), features(), points.shape()));
+            throw refused("%s are %d columns, got points of shape %s", names(), features(), points.shape());
         }
         return Table.create(IntStream.range(0, features())
             .<Column<?>>mapToObj(c -> DoubleColumn.create(names().get(c), points.column(c))).toList());
@@ -154,5 +215,9 @@ public final class TableData {
     @Override
     public String toString() {
         return "%,d rows × %d columns: %s%s".formatted(size(), features(), String.join(", ", names()), leftOut);
+    }
+
+    private static IllegalArgumentException refused(String why, Object... values) {
+        return new IllegalArgumentException(why.formatted(values));
     }
 }

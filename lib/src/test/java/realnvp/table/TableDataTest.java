@@ -64,10 +64,10 @@ class TableDataTest {
         Table all = table(10).addColumns(BooleanColumn.create("wild", new Boolean[] {true, true, true, true, true, true, true,
             true, true, false}), StringColumn.create("late", "1", "2.5", "", "1e3", "5", "6", "7", "8 cm", "9", "x"));
         return Stream.of(
-            Arguments.of(all, new String[0], "name at least 2 columns, since a coupling changes one in the light of another, "
-                + "got 0: []"),
-            Arguments.of(all, new String[] {"mass"}, "name at least 2 columns, since a coupling changes one in the light of "
-                + "another, got 1: [mass]"),
+            Arguments.of(all, new String[0], "name at least 2 columns, since a coupling layer changes one with numbers "
+                + "that it computes from another, got 0: []"),
+            Arguments.of(all, new String[] {"mass"}, "name at least 2 columns, since a coupling layer changes one with "
+                + "numbers that it computes from another, got 1: [mass]"),
             Arguments.of(all, new String[] {"mass", "height"}, "there is no column height: the numeric ones are length, "
                 + "count, petals, width, mass"),
             Arguments.of(all, new String[] {"mass", "count", "MASS"}, "column MASS is named twice: once is enough"),
@@ -78,7 +78,7 @@ class TableDataTest {
             Arguments.of(all, new String[] {"mass", "wild"}, "column wild is not numeric, row 1 is \"true\": leave the "
                 + "column out or write NA"),
             Arguments.of(two(2007, 2007, 2007), new String[] {"a", "b"},
-                "column b is 2007 in all 3 rows: leave it out, its density is a spike"),
+                "column b is 2007 in all 3 rows: leave it out, since a constant has no density"),
             Arguments.of(two(1, NAN, Double.NEGATIVE_INFINITY), new String[] {"a", "b"}, "column b is -Infinity in row 3: "
                 + "float32 squares numbers up to 1e18, so leave the row out or write NA"),
             Arguments.of(two(1, 2, 1e30), new String[] {"a", "b"}, "column b is 1.0E30 in row 3: float32 squares numbers up "
