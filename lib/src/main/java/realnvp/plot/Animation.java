@@ -34,19 +34,16 @@ public final class Animation {
         }
         PlotlyFigure animation = PlotlyFigure.of(frames.values().iterator().next());
         animation.frames().clear();
-        int traces = animation.getTraces().length;
+        int traces = animation.data().size();
         frames.forEach((name, figure) -> {
             if (figure.getTraces().length != traces) {
                 throw new IllegalArgumentException("all frames need %d traces like the first, but %s has %d"
                     .formatted(traces, name, figure.getTraces().length));
             }
         });
-        List<List<Map<String, Object>>> all = frames.values().stream().map(PlotlyJson::traces).toList();
-        List<Map<String, Object>> layouts = differing(frames.values().stream().map(figure -> {
-            Map<String, Object> layout = PlotlyJson.layout(figure);
-            layout.keySet().removeAll(FIXED);
-            return layout;
-        }).toList());
+        List<List<Map<String, Object>>> all = frames.values().stream().map(PlotlyJson::data).toList();
+        List<Map<String, Object>> layouts = differing(frames.values().stream().map(PlotlyJson::layout).toList());
+        layouts.forEach(layout -> layout.keySet().removeAll(FIXED));
         List<List<Map<String, Object>>> moving = new ArrayList<>(); // trace by trace, frame by frame
         List<Integer> indices = new ArrayList<>();
         for (int t = 0; t < traces; t++) {
@@ -68,7 +65,7 @@ public final class Animation {
     }
 
     private static PlotlyFigure withControls(PlotlyFigure animation, String label, List<Object> steps) {
-        Map<String, Object> layout = PlotlyJson.layout(animation);
+        Map<String, Object> layout = animation.layout();
         double y = (double) -Theme.BOTTOM / Theme.inner(layout, "height", "t", "b");
         double x = (double) BUTTONS / Theme.inner(layout, "width", "l", "r");
         int milliseconds = Math.max(FASTEST, Math.min(SLOWEST, ALL / steps.size()));

@@ -1,8 +1,8 @@
 package realnvp.plot;
 
+import java.util.List;
 import realnvp.autodiff.Matrix;
 import realnvp.moons.Box;
-import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.traces.Trace;
 
 /** A plane to draw in: the names of its axes and the part that is shown. */
@@ -21,12 +21,12 @@ public record Axes(String xName, String yName, Box box) {
 
     /** A figure of this plane: a unit is as long on both axes, and the ranges do not follow the points. */
     PlotlyFigure figure(String title, Trace... traces) {
-        Axis x = Axis.builder().title(xName).range(box.xMin(), box.xMax()).build();
-        Axis y = Axis.builder().title(yName).range(box.yMin(), box.yMax()).build();
         double aspect = (box.xMax() - box.xMin()) / (box.yMax() - box.yMin());
         double width = Math.max(220, Math.min(640, PLOT_HEIGHT * aspect));
         double height = Math.min(PLOT_HEIGHT, width / aspect);
-        return Theme.figure(title, x, y, (int) width, (int) height, traces)
+        return Theme.figure(title, xName, yName, (int) width, (int) height, traces)
+            .layout("xaxis.range", List.of(box.xMin(), box.xMax()))
+            .layout("yaxis.range", List.of(box.yMin(), box.yMax()))
             .layout("yaxis.scaleanchor", "x").layout("yaxis.scaleratio", 1)
             .layout("xaxis.constrain", "domain").layout("yaxis.constrain", "domain");
     }

@@ -27,8 +27,8 @@ public final class CurvePlots {
     /** Several named curves over the same x. */
     public static PlotlyFigure curves(String title, String xName, double[] x, String yName, Map<String, double[]> ys) {
         List<Trace> lines = new ArrayList<>();
-        ys.forEach((name, y) -> lines.add(Theme.line(name, x, y, color(lines.size()), 2, Line.Dash.SOLID)));
-        return Theme.withLegend(Theme.chart(title, xName, yName, lines.toArray(Trace[]::new)));
+        ys.forEach((name, y) -> lines.add(Theme.line(name, x, y, Theme.color(lines.size()), 2, Line.Dash.SOLID)));
+        return Theme.withLegend(Theme.chart(title, xName, yName, lines));
     }
 
     /**
@@ -41,7 +41,7 @@ public final class CurvePlots {
         List<Trace> traces = new ArrayList<>();
         SortedSet<Integer> ticks = new TreeSet<>();
         values.forEach((name, at) -> {
-            String color = color(traces.size() / 2);
+            String color = Theme.color(traces.size() / 2);
             double[] x = at.keySet().stream().mapToDouble(k -> k).toArray();
             double[] means = at.values().stream().mapToDouble(StatUtils::mean).toArray();
             double[] xOfDots = at.entrySet().stream()
@@ -51,7 +51,7 @@ public final class CurvePlots {
             traces.add(Theme.markers("", xOfDots, dots, color, 7, 0.75));
             ticks.addAll(at.keySet());
         });
-        return Theme.withLegend(Theme.chart(title, xName, yName, traces.toArray(Trace[]::new)))
+        return Theme.withLegend(Theme.chart(title, xName, yName, traces))
             .layout("xaxis.tickvals", List.copyOf(ticks));
     }
 
@@ -76,28 +76,28 @@ public final class CurvePlots {
             .filter(i -> i % (1 + steps.length / POINTS) == 0 || i == steps.length - 1).toArray();
         double[] x = pick(steps, shown);
         traces.add(Theme.line("batch loss", x, pick(losses, shown), Theme.PALE, 1, Line.Dash.SOLID));
-        traces.add(Theme.line("running mean", x, pick(smooth(losses), shown), color(0), 2.5, Line.Dash.SOLID));
+        traces.add(Theme.line("running mean", x, pick(smooth(losses), shown), Theme.color(0), 2.5, Line.Dash.SOLID));
         double[] heldOut = log.heldOutLosses();
         if (!Double.isNaN(log.heldOutLoss())) {
             int[] at = IntStream.range(0, steps.length).filter(i -> !Double.isNaN(heldOut[i])).toArray();
-            traces.add(Theme.markers("held-out loss", pick(steps, at), pick(heldOut, at), color(1), 7, 1));
+            traces.add(Theme.markers("held-out loss", pick(steps, at), pick(heldOut, at), Theme.color(1), 7, 1));
         }
         double[] ends = {1, Math.max(2, steps.length)};
         floors.forEach((name, value) -> {
             String entry = String.format(Locale.ROOT, "%s %.3f", name, value);
             double[] level = {value, value};
-            traces.add(Theme.line(entry, ends, level, color(traces.size() - 1), 1.5, Line.Dash.DASH));
+            traces.add(Theme.line(entry, ends, level, Theme.color(traces.size() - 1), 1.5, Line.Dash.DASH));
         });
         return Theme.withLegend(Theme.chart(title, "training step", "loss: mean −log p(x) (nats)",
-            traces.toArray(Trace[]::new)));
+            traces));
     }
 
     /** One named bar for each number. */
     public static PlotlyFigure bars(String title, String yName, Map<String, Double> bars) {
         double[] heights = bars.values().stream().mapToDouble(v -> v).toArray();
         Trace trace = BarTrace.builder(bars.keySet().toArray(), heights)
-            .marker(Marker.builder().color(color(0)).build()).build();
-        return Theme.chart(title, "", yName, trace).layout("xaxis.type", "category");
+            .marker(Marker.builder().color(Theme.color(0)).build()).build();
+        return Theme.chart(title, "", yName, List.of(trace)).layout("xaxis.type", "category");
     }
 
     /** Values as a histogram of area 1, with densities drawn over it. */
@@ -119,13 +119,8 @@ public final class CurvePlots {
             .marker(Marker.builder().color(Theme.PALE).build()).build());
         double[] x = spaced(low, low + bins * width);
         densities.forEach((name, p) -> traces.add(Theme.line(name, x, Arrays.stream(x).map(p).toArray(),
-            color(3 + traces.size()), 2.5, Line.Dash.SOLID)));
-        Trace[] all = traces.toArray(Trace[]::new);
-        return Theme.withLegend(Theme.chart(title, xName, "density (1 / unit of x)", all)).layout("bargap", 0);
-    }
-
-    private static String color(int index) {
-        return Theme.COLORS[index % Theme.COLORS.length];
+            Theme.color(3 + traces.size()), 2.5, Line.Dash.SOLID)));
+        return Theme.withLegend(Theme.chart(title, xName, "density (1 / unit of x)", traces)).layout("bargap", 0);
     }
 
     private static double[] spaced(double from, double to) {

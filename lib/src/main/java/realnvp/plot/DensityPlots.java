@@ -78,7 +78,9 @@ public final class DensityPlots {
     private static PlotlyFigure heatmap(String title, String name, double[][] values, Axes space,
             Object colors, double lowest, double highest) {
         Trace trace = HeatmapTrace.builder(axis(space, values.length, true), axis(space, values.length, false), values).build();
-        return Theme.withColorBar(space.figure(title, trace), 0, name).trace(0, "colorscale", colors)
+        return Theme.widen(space.figure(title, trace), "width", "r", Theme.COLOR_BAR).trace(0, "showscale", true)
+            .trace(0, "colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
+                "len", 1, "outlinewidth", 0)).trace(0, "colorscale", colors)
             .trace(0, "zmin", lowest).trace(0, "zmax", highest).trace(0, "zsmooth", "best")
             .trace(0, "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
     }

@@ -33,14 +33,14 @@ public final class LossCurve {
     /** The curve as an interactive figure. */
     public PlotlyFigure figure(String title) {
         return Theme.chart(title, "training step", "loss: mean −log p(x) (nats)",
-            Theme.line("", column(0), column(1), Theme.COLORS[0], 1.5, Line.Dash.SOLID));
+            List.of(Theme.line("", column(0), column(1), Theme.color(0), 1.5, Line.Dash.SOLID)));
     }
 
     /** The figure with a dot at the step; at the first kept loss after it where the step itself was not kept. */
     public PlotlyFigure marked(PlotlyFigure figure, int step) {
         double[] at = points.stream().filter(point -> point[0] >= step).findFirst()
             .orElse(points.isEmpty() ? new double[] {0, 0} : points.get(points.size() - 1));
-        return figure.plus(Theme.markers("", new double[] {at[0]}, new double[] {at[1]}, Theme.COLORS[4], 12, 1))
+        return figure.plus(Theme.markers("", new double[] {at[0]}, new double[] {at[1]}, Theme.color(4), 12, 1))
             .trace(figure.getTraces().length, "cliponaxis", false);
     }
 

@@ -51,10 +51,10 @@ public final class MapPlots {
             sizes[r] = r % 3 == 1 ? 9 : 0;
         }
         Trace shafts = Theme.line("", ends[0], ends[1], "#777777", 1.2, Line.Dash.SOLID);
-        Trace starts = PointPlots.cloud("", x, Theme.COLORS[0]);
+        Trace starts = PointPlots.cloud("", x, Theme.color(0));
         return space.figure(title, shafts, starts).trace(0, "mode", "lines+markers")
             .trace(0, "marker.symbol", "arrow").trace(0, "marker.angleref", "previous")
-            .trace(0, "marker.size", Arrays.asList(sizes)).trace(0, "marker.color", Theme.COLORS[4])
+            .trace(0, "marker.size", Arrays.asList(sizes)).trace(0, "marker.color", Theme.color(4))
             .trace(0, "marker.opacity", 1);
     }
 
@@ -136,6 +136,6 @@ public final class MapPlots {
                     : image.get(i / (pointsAlong + 1) * pointsAlong + along, c);
             }
         }
-        return Theme.line("", xy[0], xy[1], vertical ? Theme.COLORS[2] : Theme.COLORS[3], 1, Line.Dash.SOLID);
+        return Theme.line("", xy[0], xy[1], vertical ? Theme.color(2) : Theme.color(3), 1, Line.Dash.SOLID);
     }
 }

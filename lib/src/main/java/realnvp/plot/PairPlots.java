@@ -1,10 +1,11 @@
 package realnvp.plot;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
-import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -34,7 +35,12 @@ public final class PairPlots {
             throw new IllegalArgumentException("pairs need at least 2 names and 1 cloud, got %s and %d"
                 .formatted(names, clouds.size()));
         }
-        clouds.forEach((name, points) -> requireColumns(name, points, names));
+        clouds.forEach((name, points) -> {
+            if (points.columns != names.size()) {
+                throw new IllegalArgumentException("%s has shape %s, but the names are %d: %s"
+                    .formatted(name, points.shape(), names.size(), names));
+            }
+        });
         List<Figure> panels = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             for (int j = i + 1; j < names.size(); j++) {
@@ -46,29 +52,16 @@ public final class PairPlots {
 
     private static PlotlyFigure panel(List<String> names, int i, int j, Map<String, Matrix> clouds) {
         List<Trace> traces = new ArrayList<>();
-        clouds.forEach((name, points) -> traces.add(Theme.markers(name, points.column(i), points.column(j),
-            Theme.COLORS[traces.size() % Theme.COLORS.length], 4, 0.6)));
-        return Theme.figure("", axis(names.get(i), i, clouds), axis(names.get(j), j, clouds), SIDE, SIDE,
-            traces.toArray(Trace[]::new));
+        clouds.forEach((name, points) -> traces.add(
+            Theme.markers(name, points.column(i), points.column(j), Theme.color(traces.size()), 4, 0.6)));
+        return Theme.figure("", names.get(i), names.get(j), SIDE, SIDE, traces.toArray(Trace[]::new))
+            .layout("xaxis.range", range(i, clouds)).layout("yaxis.range", range(j, clouds));
     }
 
-    private static Axis axis(String name, int column, Map<String, Matrix> clouds) {
-        double low = Double.POSITIVE_INFINITY;
-        double high = Double.NEGATIVE_INFINITY;
-        for (Matrix points : clouds.values()) {
-            for (double value : points.column(column)) {
-                low = Math.min(low, value);
-                high = Math.max(high, value);
-            }
-        }
-        double margin = MARGIN * (high - low);
-        return Axis.builder().title(name).range(low - margin, high + margin).build();
-    }
-
-    private static void requireColumns(String name, Matrix points, List<String> names) {
-        if (points.columns != names.size()) {
-            throw new IllegalArgumentException("%s has shape %s, but the names are %d: %s"
-                .formatted(name, points.shape(), names.size(), names));
-        }
+    private static List<Double> range(int column, Map<String, Matrix> clouds) {
+        double[] all = clouds.values().stream().flatMapToDouble(points -> Arrays.stream(points.column(column)))
+            .toArray();
+        double margin = MARGIN * (StatUtils.max(all) - StatUtils.min(all));
+        return List.of(StatUtils.min(all) - margin, StatUtils.max(all) + margin);
     }
 }

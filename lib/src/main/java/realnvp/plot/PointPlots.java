@@ -67,7 +67,7 @@ public final class PointPlots {
                 part.set(r, 1, points.get(rows[r], 1));
             }
             String name = label == 0 || label == 1 ? MOONS[label] : "label " + label;
-            clouds.add(cloud(name, part, Theme.COLORS[Math.floorMod(label, Theme.COLORS.length)]));
+            clouds.add(cloud(name, part, Theme.color(label)));
         }
         return clouds.toArray(Trace[]::new);
     }

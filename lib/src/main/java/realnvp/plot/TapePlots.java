@@ -49,7 +49,7 @@ public final class TapePlots {
             .marker(Marker.builder().size(74).color("#cfe3f3").opacity(1).build()).build());
         int wide = 1 + waysLeft.values().stream().mapToInt(left -> left).max().getAsInt();
         int high = filled.values().stream().mapToInt(nodes -> nodes).max().getAsInt();
-        return Theme.figure(title, null, null, COLUMN * wide, ROW * high, traces.toArray(Trace[]::new))
+        return Theme.figure(title, COLUMN * wide, ROW * high, traces.toArray(Trace[]::new))
             .layout("xaxis", Map.of("visible", false, "range", List.of(0.5 - wide, 0.5)))
             .layout("yaxis", Map.of("visible", false, "range", List.of(0.5 - high, 0.5)))
             .layout("margin", Map.of("b", 10, "l", 10, "r", 10)).layout("hovermode", false);

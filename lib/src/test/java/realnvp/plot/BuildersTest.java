@@ -117,7 +117,7 @@ class BuildersTest {
             assertEquals("x", at(json, "layout", "yaxis", "scaleanchor"));
             assertNotNull(at(json, "layout", "xaxis", "range"));
         }
-        int size = new ObjectMapper().writeValueAsString(json).length();
+        int size = new ObjectMapper().writeValueAsString(PlotlyJson.packed(c.figure)).length();
         assertTrue(size < 250_000, "%d characters are too many for a notebook".formatted(size));
     }
 

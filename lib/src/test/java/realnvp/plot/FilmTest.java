@@ -24,7 +24,7 @@ import realnvp.moons.TwoMoons;
 
 class FilmTest {
     private static final int BYTES = 1_500_000; // of a film in a notebook, which may weigh 2 MB with all figures
-    private static final double FLOAT32 = 1e-4; // the figure rounds to 5 digits of the range
+    private static final double FLOAT32 = 1e-4; // of numbers up to 10
 
     private static final LabelledPoints DATA = new TwoMoons(0.05).sampleWithLabels(1500, new Well19937c(5));
 
@@ -76,7 +76,7 @@ class FilmTest {
     @Test
     void fiftyLayersFitANotebook() throws JsonProcessingException {
         PlotlyFigure film = MapPlots.forwardFilm("film", flow(50).chain(), DATA, Box.LATENT);
-        int size = new ObjectMapper().writeValueAsString(PlotlyJson.of(film)).length();
+        int size = new ObjectMapper().writeValueAsString(PlotlyJson.packed(film)).length();
         assertTrue(size < BYTES, size + " characters");
         assertEquals(51, frames(film).size());
     }

@@ -102,12 +102,12 @@ class PlotlyJsonTest {
     }
 
     @Test
-    void roundingKeepsFiveDigitsOfTheValueAndOfTheRange() {
+    void largeAndTinyNumbersArriveAsTheyWereGiven() {
         double[] years = {2024.12345, 2024.98765};
         double[] tiny = {1.23456789e-12, 1};
         Map<?, ?> trace = trace(new Figure(ScatterTrace.builder(years, tiny).build()));
         assertEquals(List.of(2024.12345, 2024.98765), trace.get("x"));
-        assertEquals(List.of(1.2346e-12, 1L), trace.get("y"));
+        assertEquals(List.of(1.23456789e-12, 1L), trace.get("y"));
     }
 
     @Test
