@@ -7,8 +7,8 @@ import realnvp.flow.Bijector;
 import realnvp.flow.ValueAndLogDet;
 
 /**
- * How far from x a point ends on its path x → z → x: the largest |x − f⁻¹(f(x))| over all points, in units of the data and in
- * ulps (float32 steps at the largest coordinate of the point), and the largest |log-det there + log-det back|.
+ * How far from x a point ends on its path x → z → x: the largest |x − f⁻¹(f(x))| over all points, in units of the data
+ * and in ulps (float32 steps at the largest coordinate of the point), and the largest |log-det there + log-det back|.
  */
 public record RoundTrip(int points, double absolute, double ulps, double logDet) {
     private static final int BATCH = 128; // bounds the memory of a deep tape

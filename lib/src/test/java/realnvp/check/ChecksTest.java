@@ -151,7 +151,8 @@ class ChecksTest {
                 () -> Rounding.of(new Chain(List.of(SickFlows.forwardForInverse())), x).within(64)),
             disease("few digits on the way back", () -> Rounding.of(SickFlows.fewDigits(), x).within(64)),
             disease("log-determinant back", () -> RoundTrip.of(SickFlows.inverseLogDetNotNegated(), x).within(1e-3)),
-            disease("data for latent points", () -> LatentNormality.of(new TwoMoons(0.05).sample(2000, rng())).within(0.05)),
+            disease("data for latent points",
+                () -> LatentNormality.of(new TwoMoons(0.05).sample(2000, rng())).within(0.05)),
             disease("latent points too wide", () -> LatentNormality.of(
                 new Standardize(new double[2], new double[] {0.8, 0.8}).forward(points(2, 2000))).within(0.05)));
     }
@@ -189,7 +190,8 @@ class ChecksTest {
         assertTrue(message.contains("got Sick"), message);
         assertThrows(IllegalArgumentException.class,
             () -> ReferenceFlow.of(new AffineCoupling(Mask.of(1, 0), x -> x, x -> x, 1)));
-        assertThrows(IllegalArgumentException.class, () -> ReferenceFlow.of(SickFlows.healthy(2, 1).chain()).forward(1));
+        ReferenceFlow plane = ReferenceFlow.of(SickFlows.healthy(2, 1).chain());
+        assertThrows(IllegalArgumentException.class, () -> plane.forward(1));
     }
 
     // *** mass ***
