@@ -4,14 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -48,9 +44,11 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
     public static void write(Path path, RealNvp flow, Map<String, String> notes) throws IOException {
         byte[] bytes = new FlowFile(flow, notes, version()).bytes();
         try {
-            replace(path, bytes);
+            Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath(); // a link stays a link
+            requirePlace(target, true);
+            replace(target, bytes);
         } catch (IOException e) {
-            throw new IOException("%s cannot be written: %s".formatted(path, reason(path, e)), e);
+            throw new IOException("%s cannot be written: %s".formatted(path, e.getMessage()), e);
         }
     }
 
@@ -63,31 +61,22 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
             new FlowLayers(file).add("layers." + i, layers.get(i));
         }
         notes.forEach((name, text) -> {
-            if (name == null || text == null || name.startsWith(OURS)) {
-                throw new IllegalArgumentException(("a note needs a text, and a name that does not begin with %s, "
-                    + "got %s = %s").formatted(OURS, name, text));
-            }
-            if (!StandardCharsets.UTF_8.newEncoder().canEncode(name + text)) {
-                throw new IllegalArgumentException("a note has half of a character, which no file can hold");
+            if (name == null || text == null || name.startsWith(OURS)
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(name + text)) { // half of a surrogate pair
+                throw new IllegalArgumentException(("a note needs a text, and a name that does not begin with %s, both "
+                    + "of whole characters: change the note %s = %s").formatted(OURS, name, text));
             }
             file.texts().put(name, text);
         });
         return file.bytes();
     }
 
-    /** Writes a temporary file beside the target, forces it to the disk, and renames it in one step. */
-    private static void replace(Path path, byte[] bytes) throws IOException {
-        requireFile(path);
-        boolean exists = Files.exists(path);
-        Path target = exists ? path.toRealPath() : path.toAbsolutePath(); // a link stays a link
-        if (exists && !Files.isWritable(target)) { // renaming would not ask
-            throw new AccessDeniedException(target.toString());
-        }
-        Path part = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
+    /** Writes a temporary file in the same folder, forces it to the disk, and renames it in one step. */
+    private static void replace(Path target, byte[] bytes) throws IOException {
+        Path part = target.resolveSibling(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
         try {
-            Files.createFile(part);
-            if (exists && Files.getFileAttributeView(target, PosixFileAttributeView.class) != null) {
-                Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
+            if (Files.exists(target)) {
+                Files.copy(target, part, StandardCopyOption.COPY_ATTRIBUTES); // so that its permissions stay
             }
             try (FileOutputStream out = new FileOutputStream(part.toFile())) {
                 out.write(bytes);
@@ -102,14 +91,15 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
     /** Reads a flow that {@link #write} wrote, in whatever program. */
     public static FlowFile read(Path path) throws IOException {
         try {
-            requireFile(path);
+            requirePlace(path.toAbsolutePath(), false);
             if (Files.size(path) > Safetensors.LARGEST) {
-                throw new IOException("it has %,d bytes, and a flow of this library has at most %,d; choose another file"
-                    .formatted(Files.size(path), Safetensors.LARGEST));
+                throw new IOException(("it has %,d bytes, and a flow of this library has at most %,d; choose another "
+                    + "file").formatted(Files.size(path), Safetensors.LARGEST));
             }
             return read(Files.readAllBytes(path));
         } catch (IOException | IllegalArgumentException e) {
-            throw new IOException("%s cannot be read: %s".formatted(path, reason(path, e)), e);
+            throw new IOException("%s cannot be read: %s".formatted(path, e instanceof JsonProcessingException
+                ? "it is damaged: its header is not JSON; take another copy" : e.getMessage()), e);
         }
     }
 
@@ -128,16 +118,26 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
         file.texts().keySet().removeIf(name -> name.startsWith(OURS));
         FlowFile read = new FlowFile(flow, Collections.unmodifiableMap(file.texts()), library);
         if (!Arrays.equals(read.bytes(), bytes)) {
-            throw new IOException("it was damaged or changed: its flow, written again, gives other bytes; take another copy");
+            throw new IOException("it was damaged or changed: its flow, written again, gives other bytes; take another "
+                + "copy");
         }
         return read;
     }
 
-    /** Refuses folders, devices and links that lead nowhere. */
-    private static void requireFile(Path path) throws IOException {
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path)) {
-            throw new IOException(Files.isDirectory(path) ? "it is a folder; name a file in it"
-                : "it is not a regular file; name another one");
+    /** Says before anything is touched why no file can be read or written there. */
+    private static void requirePlace(Path path, boolean write) throws IOException {
+        Path folder = path.getParent();
+        String wrong = Files.isDirectory(path) ? "it is a folder; name a file in it"
+            : !Files.isDirectory(folder) ? "there is no folder " + folder + "; make it or choose another one"
+            : !write && Files.notExists(path) ? "no such file in " + folder
+            : Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path)
+                ? "it is not a regular file; name another one"
+            : !(write ? Files.isWritable(folder) && (Files.notExists(path) || Files.isWritable(path))
+                : Files.isReadable(path))
+                ? "you do not have the permission; ask the owner of the file and its folder, or choose another place"
+            : null;
+        if (wrong != null) {
+            throw new IOException(wrong);
         }
     }
 
@@ -145,24 +145,6 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
         return Objects.requireNonNullElse(FlowFile.class.getPackage().getImplementationVersion(), "not packaged");
     }
 
-    /** A sentence in the place of messages that are only a path or many lines. */
-    private static String reason(Path path, Exception e) {
-        Path folder = path.toAbsolutePath().getParent();
-        if (e instanceof NoSuchFileException) {
-            return Files.isDirectory(folder) ? "no such file in " + folder : "there is no folder " + folder;
-        }
-        if (e instanceof AccessDeniedException) {
-            return "you may not; ask the owner of file and folder, or choose another place";
-        }
-        if (e instanceof FileSystemException system && system.getReason() != null) {
-            return system.getReason();
-        }
-        return e instanceof JsonProcessingException ? "it is damaged: its header is not JSON; take another copy"
-            : e.getMessage();
-    }
-
     @Override
-    public String toString() {
-        return "%s, notes %s, written by version %s".formatted(flow, notes, library);
-    }
+    public String toString() { return "%s, notes %s, written by version %s".formatted(flow, notes, library); }
 }

@@ -29,27 +29,22 @@ record FlowLayers(Safetensors file) {
             double[] mask = new double[layer.features()];
             Arrays.stream(coupling.mask().kept()).forEach(kept -> mask[kept] = 1);
             put(name + ".mask", mask, mask.length);
-            file.tensors().put(name + ".max_log_scale", new Tensor(new double[] {coupling.maxLogScale()}, 1)); // may be infinite
-            add(name + ".s", coupling.s(), coupling.mask());
-            add(name + ".t", coupling.t(), coupling.mask());
+            double[] bound = {coupling.maxLogScale()}; // may be infinite
+            file.tensors().put(name + ".max_log_scale", new Tensor(bound, 1));
+            add(name + ".s", coupling.s());
+            add(name + ".t", coupling.t());
         } else {
-            throw new IllegalArgumentException(("this flow cannot be kept, since %s is a %s: a file holds Standardize and "
-                + "AffineCoupling, in one chain").formatted(name, layer.getClass().getSimpleName()));
+            throw new IllegalArgumentException(("this flow cannot be kept, since %s is a %s: a file holds Standardize "
+                + "and AffineCoupling, in one chain").formatted(name, layer.getClass().getSimpleName()));
         }
     }
 
-    private void add(String name, Module network, Mask mask) {
+    private void add(String name, Module network) {
         if (!(network instanceof Mlp mlp)) {
             throw new IllegalArgumentException(("this flow cannot be kept, since %s is not an Mlp: a file holds the "
                 + "numbers of a network, but no code").formatted(name));
         }
-        int in = mlp.layers().get(0).weight().rows();
-        int out = mlp.layers().get(mlp.layers().size() - 1).weight().columns();
-        if (in != mask.kept().length || out != mask.changed().length) {
-            throw new IllegalArgumentException("%s takes %d coordinates and gives %d, but its %s keeps %d and changes %d"
-                .formatted(name, in, out, mask, mask.kept().length, mask.changed().length));
-        }
-        file.texts().put(FlowFile.OURS + name, pythonName(mlp.activation()));
+        file.texts().put(FlowFile.OURS + name, mlp.activation().name().toLowerCase(Locale.ROOT)); // as in PyTorch
         for (int i = 0; i < mlp.layers().size(); i++) {
             Matrix weight = mlp.layers().get(i).weight().value();
             double[] transposed = IntStream.range(0, weight.columns).mapToObj(weight::column)
@@ -61,7 +56,8 @@ record FlowLayers(Safetensors file) {
 
     private void put(String name, double[] numbers, int... shape) {
         Arrays.stream(numbers).filter(number -> !Double.isFinite(number)).findFirst().ifPresent(number -> {
-            throw new IllegalArgumentException("%s holds %s, and with that no flow can be used".formatted(name, number));
+            throw new IllegalArgumentException("%s holds %s, and with that no flow can be used"
+                .formatted(name, number));
         });
         file.tensors().put(name, new Tensor(numbers, shape));
     }
@@ -98,12 +94,7 @@ record FlowLayers(Safetensors file) {
             layers.add(Linear.of(layer, weight, Matrix.of(bias)));
         }
         String activation = file.texts().get(FlowFile.OURS + name);
-        return new Mlp(layers, Arrays.stream(Activation.values()).filter(a -> pythonName(a).equals(activation)).findFirst()
-            .orElseThrow(() -> new IOException("no activation here is called " + activation)));
-    }
-
-    /** As PyTorch calls it: torch.relu, torch.tanh. */
-    private static String pythonName(Activation activation) {
-        return activation.name().toLowerCase(Locale.ROOT);
+        return new Mlp(layers, Arrays.stream(Activation.values()).filter(a -> a.name().equalsIgnoreCase(activation))
+            .findFirst().orElseThrow(() -> new IOException("no activation here is called " + activation)));
     }
 }

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * A safetensors file with texts and tensors of doubles: 8 bytes with the length of the header; the header, JSON with the
- * texts and the place of each tensor; then the numbers; all little-endian. Here the last tensor, crc32, is the checksum
- * of all bytes before it. Source: Hugging Face (2022 to 2026), https://github.com/huggingface/safetensors.
+ * A safetensors file with texts and tensors of doubles: 8 bytes with the length of the header; the header, JSON with
+ * the texts and the place of each tensor; then the numbers; all little-endian. Here the last tensor, crc32, is the
+ * checksum of all bytes before it. Source: Hugging Face (2022 to 2026), https://github.com/huggingface/safetensors.
  */
 record Safetensors(Map<String, String> texts, Map<String, Tensor> tensors) {
     static final int LARGEST = 1 << 30; // bytes of a file
@@ -50,10 +50,10 @@ record Safetensors(Map<String, String> texts, Map<String, Tensor> tensors) {
         int length = (json.length + 7) / 8 * 8;
         long size = Long.BYTES + length + end;
         if (length > LARGEST_HEADER || size > LARGEST) {
-            throw new IllegalArgumentException(("names and texts may take %,d bytes and the whole file %,d, got %,d and "
-                + "%,d: keep shorter notes or a smaller flow").formatted(LARGEST_HEADER, LARGEST, length, size));
+            throw new IllegalArgumentException(("names and texts may take %,d bytes and the whole file %,d, got %,d "
+                + "and %,d: keep shorter notes or a smaller flow").formatted(LARGEST_HEADER, LARGEST, length, size));
         }
-        ByteBuffer file = littleEndian(new byte[(int) size]);
+        ByteBuffer file = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
         file.putLong(length).put(json).put(" ".repeat(length - json.length).getBytes(StandardCharsets.UTF_8));
         tensors.values().forEach(tensor -> Arrays.stream(tensor.numbers).forEach(file::putDouble));
         CRC32 checksum = new CRC32();
@@ -66,11 +66,11 @@ record Safetensors(Map<String, String> texts, Map<String, Tensor> tensors) {
      * that, in the right shapes and undamaged, is to be seen by comparing it with the {@link #bytes} of its content.
      */
     static Safetensors of(byte[] file) throws IOException {
-        ByteBuffer rest = littleEndian(file);
+        ByteBuffer rest = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         long length = file.length < Long.BYTES ? 0 : rest.getLong();
         if (length < 2 || length > Math.min(LARGEST_HEADER, rest.remaining())) {
-            throw new IOException("it is truncated, or it is not a safetensors file, which begins with the length of its "
-                + "header; choose another file");
+            throw new IOException("it is truncated, or it is not a safetensors file, which begins with the length of "
+                + "its header; choose another file");
         }
         JsonNode header = JSON.readTree(new String(file, Long.BYTES, (int) length, StandardCharsets.UTF_8));
         rest.position(Long.BYTES + (int) length);
@@ -96,9 +96,5 @@ record Safetensors(Map<String, String> texts, Map<String, Tensor> tensors) {
             throw new IOException("it is damaged: %s is missing; take another copy".formatted(name));
         }
         return tensors.get(name).numbers;
-    }
-
-    private static ByteBuffer littleEndian(byte[] bytes) {
-        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

@@ -208,7 +208,8 @@ class BadFileTest {
     @Test
     void noFileThere() {
         assertEquals("no such file in " + folder, reading(folder.resolve("none")));
-        assertEquals("there is no folder " + folder.resolve("none"), reading(folder.resolve("none").resolve("none")));
+        assertEquals("there is no folder " + folder.resolve("none") + "; make it or choose another one",
+            reading(folder.resolve("none").resolve("none")));
         assertEquals("it is a folder; name a file in it", reading(folder));
     }
 

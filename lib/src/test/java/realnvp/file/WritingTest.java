@@ -71,10 +71,11 @@ class WritingTest {
                     + "code"),
             Arguments.of(broken, Map.of(), "layers.0.s.0.weight holds NaN, and with that no flow can be used"),
             Arguments.of(FLOW, Map.of("realnvp.seed", "1"), "a note needs a text, and a name that does not begin with "
-                + "realnvp., got realnvp.seed = 1"),
+                + "realnvp., both of whole characters: change the note realnvp.seed = 1"),
             Arguments.of(FLOW, Collections.singletonMap("seed", null), "a note needs a text, and a name that does not "
-                + "begin with realnvp., got seed = null"),
-            Arguments.of(FLOW, Map.of("half", "\uD83D"), "a note has half of a character, which no file can hold"),
+                + "begin with realnvp., both of whole characters: change the note seed = null"),
+            Arguments.of(FLOW, Map.of("half", "\uD83D"), "a note needs a text, and a name that does not begin with "
+                + "realnvp., both of whole characters: change the note half = \uD83D"),
             Arguments.of(FLOW, Map.of("long", "x".repeat(4_000_000)),
                 "names and texts may take 4,000,000 bytes and the whole file 1,073,741,824, got 4,00"));
     }
@@ -96,8 +97,8 @@ class WritingTest {
     void placesWhereNoFileCanBe() throws IOException {
         assertEquals(folder + " cannot be written: it is a folder; name a file in it", sentence(folder));
         Path nowhere = folder.resolve("none").resolve("moons");
-        assertEquals("%s cannot be written: there is no folder %s".formatted(nowhere, nowhere.getParent()),
-            sentence(nowhere));
+        assertEquals("%s cannot be written: there is no folder %s; make it or choose another one"
+            .formatted(nowhere, nowhere.getParent()), sentence(nowhere));
         Path inAFile = Files.createFile(folder.resolve("file")).resolve("moons");
         assertTrue(sentence(inAFile).startsWith(inAFile + " cannot be written: "));
         assertEquals(List.of("file"), names());
@@ -167,7 +168,7 @@ class WritingTest {
         assumeTrue(!root || Files.exists(Path.of("/usr/bin/setpriv")), "root can give up its rights");
         List<String> prefix = root ? List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search") : List.of();
         Path file = folder.resolve("two-features.safetensors");
-        String denied = "you may not; ask the owner of file and folder, or choose another place";
+        String denied = "you do not have the permission; ask the owner of the file and its folder, or choose another place";
 
         FlowFile.write(file, FLOW, Map.of());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
