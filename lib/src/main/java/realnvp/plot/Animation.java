@@ -58,7 +58,7 @@ public final class Animation {
         for (String name : frames.keySet()) {
             int frame = steps.size();
             animation.frames().add(Map.of("name", name, "layout", layouts.get(frame), "traces", indices,
-                "data", moving.stream().map(changes -> TypedArrays.trace(changes.get(frame))).toList()));
+                "data", moving.stream().map(changes -> PlotlyJson.packed(changes.get(frame))).toList()));
             steps.add(Map.of("label", name, "method", "animate", "args", List.of(List.of(name), timing(0))));
         }
         return withControls(animation, label, steps);

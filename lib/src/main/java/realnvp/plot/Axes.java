@@ -1,6 +1,7 @@
 package realnvp.plot;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
 import realnvp.moons.Box;
 import tech.tablesaw.plotly.traces.Trace;
@@ -33,16 +34,18 @@ public record Axes(String xName, String yName, Box box) {
 
     /** n × n points that cover the box, row by row from below: (n·n,2). */
     Matrix grid(int n) {
+        double[] x = spaced(box.xMin(), box.xMax(), n);
+        double[] y = spaced(box.yMin(), box.yMax(), n);
         Matrix grid = new Matrix(n * n, 2);
         for (int i = 0; i < n * n; i++) {
-            grid.set(i, 0, between(box.xMin(), box.xMax(), i % n, n));
-            grid.set(i, 1, between(box.yMin(), box.yMax(), i / n, n));
+            grid.set(i, 0, x[i % n]);
+            grid.set(i, 1, y[i / n]);
         }
         return grid;
     }
 
-    /** Number i of n evenly spaced numbers, both ends included. */
-    static double between(double from, double to, int i, int n) {
-        return from + (to - from) * i / (n - 1);
+    /** So many evenly spaced numbers, both ends included. */
+    static double[] spaced(double from, double to, int n) {
+        return IntStream.range(0, n).mapToDouble(i -> from + (to - from) * i / (n - 1)).toArray();
     }
 }

@@ -13,7 +13,6 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.train.TrainingLog;
-import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.components.Marker;
 import tech.tablesaw.plotly.traces.BarTrace;
 import tech.tablesaw.plotly.traces.Trace;
@@ -22,12 +21,14 @@ import tech.tablesaw.plotly.traces.Trace;
 public final class CurvePlots {
     private static final int POINTS = 1500; // of a raw loss curve: as many as there are pixels to show them
 
+    private static final int CURVE = 401; // points of a function
+
     private CurvePlots() { }
 
     /** Several named curves over the same x. */
     public static PlotlyFigure curves(String title, String xName, double[] x, String yName, Map<String, double[]> ys) {
         List<Trace> lines = new ArrayList<>();
-        ys.forEach((name, y) -> lines.add(Theme.line(name, x, y, Theme.color(lines.size()), 2, Line.Dash.SOLID)));
+        ys.forEach((name, y) -> lines.add(Theme.line(name, x, y, Theme.color(lines.size()), 2)));
         return Theme.withLegend(Theme.chart(title, xName, yName, lines));
     }
 
@@ -47,7 +48,7 @@ public final class CurvePlots {
             double[] xOfDots = at.entrySet().stream()
                 .flatMapToDouble(e -> Arrays.stream(e.getValue()).map(v -> e.getKey())).toArray();
             double[] dots = at.values().stream().flatMapToDouble(Arrays::stream).toArray();
-            traces.add(Theme.line(name, x, means, color, 2, Line.Dash.SOLID));
+            traces.add(Theme.line(name, x, means, color, 2));
             traces.add(Theme.markers("", xOfDots, dots, color, 7, 0.75));
             ticks.addAll(at.keySet());
         });
@@ -58,7 +59,7 @@ public final class CurvePlots {
     /** Several functions over [from, to]. */
     public static PlotlyFigure functions(String title, String xName, double from, double to, String yName,
             Map<String, DoubleUnaryOperator> functions) {
-        double[] x = spaced(from, to);
+        double[] x = Axes.spaced(from, to, CURVE);
         Map<String, double[]> ys = new LinkedHashMap<>();
         functions.forEach((name, f) -> ys.put(name, Arrays.stream(x).map(f).toArray()));
         return curves(title, xName, x, yName, ys);
@@ -69,27 +70,26 @@ public final class CurvePlots {
      * values to compare with ("entropy of the moons") as named dashed lines.
      */
     public static PlotlyFigure loss(String title, TrainingLog log, Map<String, Double> floors) {
-        double[] steps = log.steps();
         double[] losses = log.losses();
+        int[] shown = IntStream.range(0, log.size())
+            .filter(i -> i % (1 + log.size() / POINTS) == 0 || i == log.size() - 1).toArray();
+        double[] x = pick(log.steps(), shown);
+        double[] means = IntStream.of(shown).mapToDouble(i -> runningMean(losses, i)).toArray();
         List<Trace> traces = new ArrayList<>();
-        int[] shown = IntStream.range(0, steps.length)
-            .filter(i -> i % (1 + steps.length / POINTS) == 0 || i == steps.length - 1).toArray();
-        double[] x = pick(steps, shown);
-        traces.add(Theme.line("batch loss", x, pick(losses, shown), Theme.PALE, 1, Line.Dash.SOLID));
-        traces.add(Theme.line("running mean", x, pick(smooth(losses), shown), Theme.color(0), 2.5, Line.Dash.SOLID));
+        traces.add(Theme.line("batch loss", x, pick(losses, shown), Theme.PALE, 1));
+        traces.add(Theme.line("running mean", x, means, Theme.color(0), 2.5));
         double[] heldOut = log.heldOutLosses();
-        if (!Double.isNaN(log.heldOutLoss())) {
-            int[] at = IntStream.range(0, steps.length).filter(i -> !Double.isNaN(heldOut[i])).toArray();
-            traces.add(Theme.markers("held-out loss", pick(steps, at), pick(heldOut, at), Theme.color(1), 7, 1));
+        int[] at = IntStream.range(0, log.size()).filter(i -> !Double.isNaN(heldOut[i])).toArray();
+        if (at.length > 0) {
+            traces.add(Theme.markers("held-out loss", pick(log.steps(), at), pick(heldOut, at), Theme.color(1), 7, 1));
         }
-        double[] ends = {1, Math.max(2, steps.length)};
-        floors.forEach((name, value) -> {
-            String entry = String.format(Locale.ROOT, "%s %.3f", name, value);
-            double[] level = {value, value};
-            traces.add(Theme.line(entry, ends, level, Theme.color(traces.size() - 1), 1.5, Line.Dash.DASH));
-        });
-        return Theme.withLegend(Theme.chart(title, "training step", "loss: mean −log p(x) (nats)",
-            traces));
+        int first = traces.size();
+        double[] ends = {1, Math.max(2, log.size())};
+        floors.forEach((name, value) -> traces.add(Theme.line(String.format(Locale.ROOT, "%s %.3f", name, value),
+            ends, new double[] {value, value}, Theme.color(traces.size() - 1), 1.5)));
+        PlotlyFigure figure = Theme.chart(title, "training step", "loss: mean −log p(x) (nats)", traces);
+        IntStream.range(first, traces.size()).forEach(i -> figure.trace(i, "line.dash", "dash"));
+        return Theme.withLegend(figure);
     }
 
     /** One named bar for each number. */
@@ -117,14 +117,10 @@ public final class CurvePlots {
         List<Trace> traces = new ArrayList<>();
         traces.add(BarTrace.builder(centres, heights).name(values.length + " values")
             .marker(Marker.builder().color(Theme.PALE).build()).build());
-        double[] x = spaced(low, low + bins * width);
+        double[] x = Axes.spaced(low, low + bins * width, CURVE);
         densities.forEach((name, p) -> traces.add(Theme.line(name, x, Arrays.stream(x).map(p).toArray(),
-            Theme.color(3 + traces.size()), 2.5, Line.Dash.SOLID)));
+            Theme.color(3 + traces.size()), 2.5)));
         return Theme.withLegend(Theme.chart(title, xName, "density (1 / unit of x)", traces)).layout("bargap", 0);
-    }
-
-    private static double[] spaced(double from, double to) {
-        return IntStream.range(0, 401).mapToDouble(i -> Axes.between(from, to, i, 401)).toArray();
     }
 
     private static double[] pick(double[] values, int[] indices) {
@@ -132,16 +128,8 @@ public final class CurvePlots {
     }
 
     /** Mean of the last twentieth of the steps so far, at most 100: follows the fall, then settles. */
-    private static double[] smooth(double[] losses) {
-        double[] smooth = new double[losses.length];
-        double sum = 0;
-        for (int i = 0, from = 0; i < losses.length; i++) {
-            sum += losses[i];
-            for (int keep = Math.min(100, 1 + i / 20); i - from >= keep; from++) {
-                sum -= losses[from];
-            }
-            smooth[i] = sum / (i - from + 1);
-        }
-        return smooth;
+    private static double runningMean(double[] losses, int index) {
+        int length = Math.min(100, 1 + index / 20);
+        return StatUtils.mean(losses, index + 1 - length, length);
     }
 }

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,9 +44,8 @@ public final class DensityFilm {
 
     /** Takes a picture of the model as it is now. */
     public void add(String name) {
-        double[][] density = DensityPlots.values(x -> DensityPlots.exp(model.logProb(x)), space, GRID);
-        double[] sorted = Arrays.stream(density).flatMapToDouble(Arrays::stream).filter(Double::isFinite).sorted()
-            .toArray();
+        double[][] density = DensityPlots.values(model, space, GRID);
+        double[] sorted = DensityPlots.finite(density).sorted().toArray();
         if (sorted.length > 0) {
             top = Math.max(top, sorted[(int) ((1 - IGNORED) * (sorted.length - 1))]);
         }

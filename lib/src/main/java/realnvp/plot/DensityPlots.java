@@ -4,16 +4,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
 import tech.tablesaw.plotly.traces.ContourTrace;
 import tech.tablesaw.plotly.traces.HeatmapTrace;
-import tech.tablesaw.plotly.traces.Trace;
 
 /** Functions on the plane as colours: densities, log densities, log-determinants. */
 public final class DensityPlots {
-    private static final int GRID = 100; // points on a side: 10,000 numbers are about 100 kB in a notebook
+    private static final int GRID = 100; // points on a side: 10,000 numbers are about 50 kB in a notebook
 
     static final Object BLUE_TO_RED = List.of( // ColorBrewer's RdBu, reversed; white is 0
         List.of(0, "#2166ac"), List.of(0.25, "#92c5de"), List.of(0.5, "#f7f7f7"), List.of(0.75, "#f4a582"),
@@ -23,8 +23,8 @@ public final class DensityPlots {
 
     /** The density p(x) from 0 to its largest value in the box. */
     public static PlotlyFigure density(String title, Density p, Axes space) {
-        double[][] values = values(x -> exp(p.logProb(x)), space);
-        return density(title, values, max(values), space);
+        double[][] values = values(p, space, GRID);
+        return density(title, values, Math.max(1e-12, finite(values).max().orElse(1)), space);
     }
 
     /** The density p(x) on colours from 0 to top, so that several figures can be compared. */
@@ -32,7 +32,7 @@ public final class DensityPlots {
         if (!(top > 0)) {
             throw new IllegalArgumentException("top must be greater than 0, got " + top);
         }
-        return density(title, values(x -> exp(p.logProb(x)), space), top, space);
+        return density(title, values(p, space, GRID), top, space);
     }
 
     /** log p(x) in nats on colours from lowest to highest; what lies below is drawn as lowest. */
@@ -47,9 +47,8 @@ public final class DensityPlots {
             throw new IllegalArgumentException("lowest must be below highest, got %s and %s"
                 .formatted(lowest, highest));
         }
-        double[][] values = values(f, space);
-        for (double[] row : values) {
-            // Far from the data log p falls below -1000: no colour shows that, but it fills the notebook.
+        double[][] values = values(f, space, GRID);
+        for (double[] row : values) { // far from the data log p falls below -1000, which no colour shows
             Arrays.setAll(row, i -> Math.max(lowest, Math.min(highest, row[i])));
         }
         return heatmap(title, name, values, space, "Cividis", lowest, highest);
@@ -57,40 +56,46 @@ public final class DensityPlots {
 
     /** log|det J| of a map at every point: red where it stretches, blue where it squeezes, a line at 0. */
     public static PlotlyFigure logDet(String title, Function<Matrix, double[]> logDet, Axes space) {
-        double[][] values = values(logDet, space);
-        double largest = Arrays.stream(values).flatMapToDouble(Arrays::stream).map(Math::abs)
-            .filter(Double::isFinite).max().orElse(1);
-        double limit = Math.max(largest, 1e-6);
-        Trace zero = ContourTrace.builder(axis(space, values.length, true), axis(space, values.length, false), values).build();
-        return heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit).plus(zero)
+        double[][] values = values(logDet, space, GRID);
+        double limit = Math.max(1e-6, finite(values).map(Math::abs).max().orElse(1));
+        return heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit)
+            .plus(ContourTrace.builder(x(space, GRID), y(space, GRID), values).build())
             .trace(1, "contours", Map.of("coloring", "none", "start", 0, "end", 0, "size", 1))
             .trace(1, "autocontour", false).trace(1, "line", Map.of("color", "black", "width", 1.5))
             .trace(1, "showscale", false).trace(1, "showlegend", false).trace(1, "hoverinfo", "skip");
     }
 
+    /** A density on a square grid, on colours from 0 to top. */
     static PlotlyFigure density(String title, double[][] values, double top, Axes space) {
-        for (double[] row : values) {
-            Arrays.setAll(row, i -> row[i] < 1e-4 * top ? 0 : row[i]); // below the first colour: shorter as 0
-        }
         return heatmap(title, "density p(x)", values, space, "Viridis", 0, top);
     }
 
     private static PlotlyFigure heatmap(String title, String name, double[][] values, Axes space,
             Object colors, double lowest, double highest) {
-        Trace trace = HeatmapTrace.builder(axis(space, values.length, true), axis(space, values.length, false), values).build();
-        return Theme.widen(space.figure(title, trace), "width", "r", Theme.COLOR_BAR).trace(0, "showscale", true)
+        int grid = values.length;
+        PlotlyFigure figure = space.figure(title,
+            HeatmapTrace.builder(x(space, grid), y(space, grid), values).build());
+        return Theme.widen(figure, "width", "r", Theme.COLOR_BAR).trace(0, "showscale", true)
             .trace(0, "colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
-                "len", 1, "outlinewidth", 0)).trace(0, "colorscale", colors)
-            .trace(0, "zmin", lowest).trace(0, "zmax", highest).trace(0, "zsmooth", "best")
-            .trace(0, "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
+                "len", 1, "outlinewidth", 0))
+            .trace(0, "colorscale", colors).trace(0, "zmin", lowest).trace(0, "zmax", highest)
+            .trace(0, "zsmooth", "best").trace(0, "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
+    }
+
+    private static Object[] x(Axes space, int grid) {
+        return Arrays.stream(Axes.spaced(space.box().xMin(), space.box().xMax(), grid)).boxed().toArray();
+    }
+
+    private static Object[] y(Axes space, int grid) {
+        return Arrays.stream(Axes.spaced(space.box().yMin(), space.box().yMax(), grid)).boxed().toArray();
+    }
+
+    static double[][] values(Density p, Axes space, int grid) {
+        return values(x -> Arrays.stream(p.logProb(x)).map(Math::exp).toArray(), space, grid);
     }
 
     /** f on the grid: values[row from below][column]. */
-    private static double[][] values(Function<Matrix, double[]> f, Axes space) {
-        return values(f, space, GRID);
-    }
-
-    static double[][] values(Function<Matrix, double[]> f, Axes space, int grid) {
+    private static double[][] values(Function<Matrix, double[]> f, Axes space, int grid) {
         double[] flat = f.apply(space.grid(grid));
         if (flat.length != grid * grid) {
             throw new IllegalArgumentException("%d points need as many values, got %d"
@@ -100,18 +105,7 @@ public final class DensityPlots {
             .toArray(double[][]::new);
     }
 
-    private static Object[] axis(Axes space, int grid, boolean horizontal) {
-        double from = horizontal ? space.box().xMin() : space.box().yMin();
-        double to = horizontal ? space.box().xMax() : space.box().yMax();
-        return IntStream.range(0, grid).mapToObj(i -> Axes.between(from, to, i, grid)).toArray();
-    }
-
-    static double[] exp(double[] logs) {
-        return Arrays.stream(logs).map(Math::exp).toArray();
-    }
-
-    private static double max(double[][] values) {
-        return Math.max(1e-12, Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite)
-            .max().orElse(1));
+    static DoubleStream finite(double[][] values) {
+        return Arrays.stream(values).flatMapToDouble(Arrays::stream).filter(Double::isFinite);
     }
 }

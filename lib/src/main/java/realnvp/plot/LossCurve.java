@@ -3,7 +3,6 @@ package realnvp.plot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import tech.tablesaw.plotly.components.Line;
 
 /** The losses of a training while it runs: at most as many as there are pixels to show them. */
 public final class LossCurve {
@@ -33,7 +32,7 @@ public final class LossCurve {
     /** The curve as an interactive figure. */
     public PlotlyFigure figure(String title) {
         return Theme.chart(title, "training step", "loss: mean −log p(x) (nats)",
-            List.of(Theme.line("", column(0), column(1), Theme.color(0), 1.5, Line.Dash.SOLID)));
+            List.of(Theme.line("", column(0), column(1), Theme.color(0), 1.5)));
     }
 
     /** The figure with a dot at the step; at the first kept loss after it where the step itself was not kept. */

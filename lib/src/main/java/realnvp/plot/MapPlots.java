@@ -12,7 +12,6 @@ import realnvp.autodiff.Matrix;
 import realnvp.flow.Chain;
 import realnvp.moons.Box;
 import realnvp.moons.LabelledPoints;
-import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.traces.Trace;
 
 /** What a map of the plane does: to a grid, to single points, layer by layer. */
@@ -22,6 +21,8 @@ public final class MapPlots {
     private static final int FILM_NUMBERS = 200_000; // in all frames together: 1.1 MB in a notebook
     private static final int FILM_POINTS = 500; // at most
     private static final int FILM_ALONG = 151; // at most; 50 layers keep half of them
+
+    private static final Axes BETWEEN = new Axes("first coordinate", "second coordinate", Box.LATENT);
 
     private MapPlots() { }
 
@@ -35,36 +36,40 @@ public final class MapPlots {
         if (lines < 2) {
             throw new IllegalArgumentException("lines must be at least 2, got " + lines);
         }
-        return target.figure(title, lines(map, grid(box, lines, ALONG, true), ALONG, true),
-            lines(map, grid(box, lines, ALONG, false), ALONG, false));
+        return target.figure(title,
+            drawn(map.apply(grid(box, lines, ALONG, true)), ALONG, true),
+            drawn(map.apply(grid(box, lines, ALONG, false)), ALONG, false));
     }
 
     /** An arrow from every point to its image, both in the same plane; 30 to 100 points can be read. */
     public static PlotlyFigure arrows(String title, Matrix x, UnaryOperator<Matrix> map, Axes space) {
-        Matrix z = map.apply(PointPlots.twoColumns(x));
+        Trace starts = PointPlots.cloud(x, Theme.color(0));
+        Matrix z = map.apply(x);
         double[][] ends = new double[2][3 * x.rows]; // from, to, NaN to lift the pen
-        Integer[] sizes = new Integer[3 * x.rows];
-        for (int r = 0; r < 3 * x.rows; r++) {
+        List<Integer> sizes = new ArrayList<>();
+        for (int r = 0; r < x.rows; r++) {
             for (int c = 0; c < 2; c++) {
-                ends[c][r] = r % 3 == 0 ? x.get(r / 3, c) : r % 3 == 1 ? z.get(r / 3, c) : Double.NaN;
+                ends[c][3 * r] = x.get(r, c);
+                ends[c][3 * r + 1] = z.get(r, c);
+                ends[c][3 * r + 2] = Double.NaN;
             }
-            sizes[r] = r % 3 == 1 ? 9 : 0;
+            sizes.addAll(List.of(0, 9, 0)); // a head at the second point alone
         }
-        Trace shafts = Theme.line("", ends[0], ends[1], "#777777", 1.2, Line.Dash.SOLID);
-        Trace starts = PointPlots.cloud("", x, Theme.color(0));
-        return space.figure(title, shafts, starts).trace(0, "mode", "lines+markers")
-            .trace(0, "marker.symbol", "arrow").trace(0, "marker.angleref", "previous")
-            .trace(0, "marker.size", Arrays.asList(sizes)).trace(0, "marker.color", Theme.color(4))
-            .trace(0, "marker.opacity", 1);
+        return space.figure(title, Theme.line("", ends[0], ends[1], "#777777", 1.2), starts)
+            .trace(0, "mode", "lines+markers").trace(0, "marker", Map.of("symbol", "arrow", "angleref", "previous",
+                "size", sizes, "color", Theme.color(4), "opacity", 1));
     }
 
     /** Labelled data after so many layers of the chain, a panel for each count; 0 is the data themselves. */
     public static PlotlyFigure layers(String title, Chain chain, Matrix x, int[] labels, Box box, int... counts) {
-        Axes between = new Axes("first coordinate", "second coordinate", box);
         return Panels.grid(title, Math.min(4, counts.length), IntStream.of(counts)
-            .mapToObj(k -> k == 0 ? PointPlots.points("data", x, labels, between)
-                : PointPlots.points("after layer " + k, chain.prefix(k).forward(x), labels, between))
-            .toArray(PlotlyFigure[]::new));
+            .mapToObj(k -> after(k, chain, x, labels, BETWEEN.within(box))).toArray(PlotlyFigure[]::new));
+    }
+
+    /** Labelled data after k layers of the chain. */
+    static PlotlyFigure after(int k, Chain chain, Matrix x, int[] labels, Axes space) {
+        return k == 0 ? PointPlots.points("data", x, labels, space)
+            : PointPlots.points("after layer " + k, chain.prefix(k).forward(x), labels, space);
     }
 
     /**
@@ -85,7 +90,6 @@ public final class MapPlots {
     }
 
     private static PlotlyFigure film(String title, List<UnaryOperator<Matrix>> steps, LabelledPoints start, Box shown) {
-        Axes between = new Axes("first coordinate", "second coordinate", shown);
         int each = FILM_NUMBERS / (steps.size() + 1) / 2; // places in the plane
         int n = Math.min(start.points().rows, Math.min(FILM_POINTS, each / 4));
         int[] labels = Arrays.copyOf(start.labels(), n);
@@ -100,8 +104,9 @@ public final class MapPlots {
                 vertical = steps.get(k - 1).apply(vertical);
                 horizontal = steps.get(k - 1).apply(horizontal);
             }
-            PlotlyFigure net = between.figure(title, lines(m -> m, vertical, along, true),
-                lines(m -> m, horizontal, along, false)).trace(0, "opacity", 0.6).trace(1, "opacity", 0.6);
+            PlotlyFigure net = BETWEEN.within(shown)
+                .figure(title, drawn(vertical, along, true), drawn(horizontal, along, false))
+                .trace(0, "opacity", 0.6).trace(1, "opacity", 0.6);
             frames.put(String.valueOf(k), Theme.withLegend(PointPlots.over(net, points, labels)));
         }
         return Animation.of("layers:", frames);
@@ -113,29 +118,26 @@ public final class MapPlots {
         return new Box(StatUtils.min(x) - 0.1, StatUtils.max(x) + 0.1, StatUtils.min(y) - 0.1, StatUtils.max(y) + 0.1);
     }
 
-    /** Points along lines of a box in one direction, line after line. */
-    private static Matrix grid(Box box, int lines, int pointsAlong, boolean vertical) {
-        Matrix grid = new Matrix(lines * pointsAlong, 2);
+    /** Points along lines of a box in one direction, line after line; the last point of each line stands twice. */
+    private static Matrix grid(Box box, int lines, int along, boolean vertical) {
+        double[] x = Axes.spaced(box.xMin(), box.xMax(), vertical ? lines : along);
+        double[] y = Axes.spaced(box.yMin(), box.yMax(), vertical ? along : lines);
+        Matrix grid = new Matrix(lines * (along + 1), 2);
         for (int i = 0; i < grid.rows; i++) {
-            double across = Axes.between(0, 1, i / pointsAlong, lines);
-            double along = Axes.between(0, 1, i % pointsAlong, pointsAlong);
-            grid.set(i, 0, box.xMin() + (vertical ? across : along) * (box.xMax() - box.xMin()));
-            grid.set(i, 1, box.yMin() + (vertical ? along : across) * (box.yMax() - box.yMin()));
+            int line = i / (along + 1);
+            int place = Math.min(i % (along + 1), along - 1);
+            grid.set(i, 0, x[vertical ? line : place]);
+            grid.set(i, 1, y[vertical ? place : line]);
         }
         return grid;
     }
 
-    private static Trace lines(UnaryOperator<Matrix> map, Matrix grid, int pointsAlong, boolean vertical) {
-        Matrix image = map.apply(grid);
-        int lines = grid.rows / pointsAlong;
-        double[][] xy = new double[2][lines * (pointsAlong + 1)]; // NaN lifts the pen after each line
-        for (int i = 0; i < xy[0].length; i++) {
-            for (int c = 0; c < 2; c++) {
-                int along = i % (pointsAlong + 1);
-                xy[c][i] = along == pointsAlong ? Double.NaN
-                    : image.get(i / (pointsAlong + 1) * pointsAlong + along, c);
-            }
+    /** The lines of such a grid after a map. */
+    private static Trace drawn(Matrix image, int along, boolean vertical) {
+        double[] x = image.column(0);
+        for (int i = along; i < x.length; i += along + 1) {
+            x[i] = Double.NaN; // lifts the pen after each line
         }
-        return Theme.line("", xy[0], xy[1], vertical ? Theme.color(2) : Theme.color(3), 1, Line.Dash.SOLID);
+        return Theme.line("", x, image.column(1), Theme.color(vertical ? 2 : 3), 1);
     }
 }

@@ -24,20 +24,18 @@ public final class ModelPage {
      */
     public static PlotlyFigure of(String title, RealNvp flow, LabelledPoints data, RandomGenerator rng) {
         Chain chain = flow.chain();
-        List<PlotlyFigure> views = new ArrayList<>();
-        views.add(DensityPlots.density("density", flow, Axes.DATA)
-            .trace(0, "colorbar.title.text", "").trace(0, "showscale", false)); // room for the panels
-        views.add(PointPlots.points("samples", flow.sample(data.points().rows, rng), Axes.DATA));
-        views.add(DensityPlots.map("log |det J|, cut at ±8", "log |det J| (nats)", chain::forwardLogDet, Axes.DATA,
-            -CUT, CUT).trace(0, "colorscale", DensityPlots.BLUE_TO_RED));
-        views.add(PointPlots.latent("latent f(x)", flow.forward(data.points()), data.labels()));
-        views.add(MapPlots.warpedGrid("grid under f", flow::forward, Box.MOONS, LINES, Axes.LATENT));
-        views.add(MapPlots.warpedGrid("grid under f⁻¹", flow::inverse, Box.LATENT, LINES, Axes.DATA));
-        int layers = chain.bijectors().size();
+        List<PlotlyFigure> views = new ArrayList<>(List.of(
+            DensityPlots.density("density", flow, Axes.DATA)
+                .trace(0, "colorbar.title.text", "").trace(0, "showscale", false), // room for the panels
+            PointPlots.points("samples", flow.sample(data.points().rows, rng), Axes.DATA),
+            DensityPlots.map("log |det J|, cut at ±8", "log |det J| (nats)", chain::forwardLogDet, Axes.DATA,
+                -CUT, CUT).trace(0, "colorscale", DensityPlots.BLUE_TO_RED),
+            PointPlots.latent("latent f(x)", flow.forward(data.points()), data.labels()),
+            MapPlots.warpedGrid("grid under f", flow::forward, Box.MOONS, LINES, Axes.LATENT),
+            MapPlots.warpedGrid("grid under f⁻¹", flow::inverse, Box.LATENT, LINES, Axes.DATA)));
         for (int quarter = 1; quarter <= 3; quarter++) {
-            int k = Math.max(1, quarter * layers / 4);
-            views.add(PointPlots.points("after layer " + k, chain.prefix(k).forward(data.points()), data.labels(),
-                BETWEEN));
+            int k = Math.max(1, quarter * chain.bijectors().size() / 4);
+            views.add(MapPlots.after(k, chain, data.points(), data.labels(), BETWEEN));
         }
         return Panels.grid(title, 3, views.toArray(PlotlyFigure[]::new));
     }

@@ -32,7 +32,7 @@ public class PlotlyFigure extends Figure {
     public static PlotlyFigure of(Figure figure) {
         PlotlyFigure copy = new PlotlyFigure(figure.getLayout());
         copy.setConfig(figure.getConfig());
-        PlotlyJson.merge(copy.layout, PlotlyJson.layout(figure));
+        PlotlyJson.layout(figure).forEach(copy::layout);
         copy.frames.addAll(figure instanceof PlotlyFigure other ? other.frames : List.of());
         return copy.draw(figure);
     }

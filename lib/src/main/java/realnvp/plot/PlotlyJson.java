@@ -3,7 +3,10 @@ package realnvp.plot;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,7 @@ public final class PlotlyJson {
     public static final String MIME = "application/vnd.plotly.v1+json";
 
     private static final int HEIGHT = 440; // px; without a height the extension squeezes a figure into 360
+    private static final int LONG = 16; // fewer numbers are sent as they are
     private static final Set<String> TEXT = Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*([eE][-+]?\\d+)?|Infinity)|NaN");
     private static final JsonMapper LENIENT = JsonMapper.builder().enable(
@@ -50,8 +54,35 @@ public final class PlotlyJson {
     /** The same with the long lists of the traces packed, so that a notebook's file stays small. */
     public static Map<String, Object> packed(Figure figure) {
         Map<String, Object> json = of(figure);
-        json.put("data", data(figure).stream().map(TypedArrays::trace).toList());
+        json.put("data", data(figure).stream().map(PlotlyJson::packed).toList());
         return json;
+    }
+
+    /**
+     * A copy of a trace with its long lists as plotly.js reads them from text: float32 in base64. A number takes 5
+     * characters and not a line of its own in the notebook's file, so a film weighs a fifth.
+     */
+    static Map<String, Object> packed(Map<String, Object> trace) {
+        Map<String, Object> packed = new LinkedHashMap<>(trace);
+        packed.replaceAll((key, value) -> value instanceof List<?> list && list.size() >= LONG ? packed(list) : value);
+        return packed;
+    }
+
+    /** A list of numbers, or of equally long lists of numbers, packed; null is NaN. Anything else stays as it is. */
+    private static Object packed(List<?> list) {
+        List<?> numbers = list.stream().flatMap(v -> v instanceof List<?> row ? row.stream() : Stream.of(v)).toList();
+        if (numbers.size() % list.size() > 0 || !numbers.stream().allMatch(v -> v == null || v instanceof Number)) {
+            return list;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.size()).order(ByteOrder.LITTLE_ENDIAN);
+        numbers.forEach(v -> bytes.putFloat(v == null ? Float.NaN : ((Number) v).floatValue()));
+        Map<String, Object> packed = new LinkedHashMap<>();
+        packed.put("dtype", "f4");
+        packed.put("bdata", Base64.getEncoder().encodeToString(bytes.array()));
+        if (list.get(0) instanceof List) {
+            packed.put("shape", list.size() + ", " + numbers.size() / list.size());
+        }
+        return packed;
     }
 
     static Map<String, Object> layout(Figure figure) {
@@ -89,37 +120,31 @@ public final class PlotlyJson {
         return value;
     }
 
-    /** Sets the value at a path; a map is laid over the map that is there. */
+    /** Sets the value at a path; a map is laid over the map that is there, key by key. */
     static void set(Map<String, Object> map, String path, Object value) {
-        int dot = path.lastIndexOf('.');
-        Map<String, Object> patch = new LinkedHashMap<>(); // Map.of would refuse null
-        patch.put(path.substring(dot + 1), value);
-        if (dot < 0) {
-            merge(map, patch);
+        String key = path.split("\\.")[0];
+        if (key.length() < path.length()) {
+            set(inner(map, key), path.substring(key.length() + 1), value);
+        } else if (value instanceof Map<?, ?> entries) {
+            Map<String, Object> inner = inner(map, key);
+            entries.forEach((name, entry) -> set(inner, (String) name, entry));
         } else {
-            set(map, path.substring(0, dot), patch);
+            map.put(key, value);
         }
     }
 
-    /** Lays patch over base: maps are merged key by key, anything else replaces what was there. */
     @SuppressWarnings("unchecked")
-    static void merge(Map<String, Object> base, Map<String, Object> patch) {
-        patch.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> inner) {
-                Map<String, Object> merged = copy(base.get(key) instanceof Map<?, ?> old ? old : Map.of());
-                merge(merged, (Map<String, Object>) inner);
-                base.put(key, merged);
-            } else {
-                base.put(key, value);
-            }
-        });
+    private static Map<String, Object> inner(Map<String, Object> map, String key) {
+        if (!(map.get(key) instanceof Map)) {
+            map.put(key, new LinkedHashMap<>());
+        }
+        return (Map<String, Object>) map.get(key);
     }
 
     /** A copy that shares no map with the original. */
-    @SuppressWarnings("unchecked")
-    static Map<String, Object> copy(Map<?, ?> map) {
+    static Map<String, Object> copy(Map<String, Object> map) {
         Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> copy.put((String) key, value instanceof Map<?, ?> inner ? copy(inner) : value));
+        map.forEach((key, value) -> set(copy, key, value));
         return copy;
     }
 
@@ -134,11 +159,9 @@ public final class PlotlyJson {
 
     private static Map<String, Object> tidy(Map<?, ?> map) {
         Map<String, Object> tidy = new LinkedHashMap<>();
-        map.forEach((key, value) -> tidy.put((String) key, tidy((String) key, value)));
-        Object font = tidy.remove("titlefont"); // plotly.js 3 and later want it inside the title
-        if (font != null && tidy.containsKey("title")) {
-            set(tidy, "title.font", font);
-        }
+        map.forEach((key, value) -> set(tidy, key.equals("title") && !(value instanceof Map) ? "title.text"
+            : key.equals("titlefont") ? "title.font" // plotly.js 3 and later want it inside the title
+            : (String) key, tidy((String) key, value)));
         return tidy;
     }
 
@@ -151,8 +174,6 @@ public final class PlotlyJson {
             List<Object> tidy = new ArrayList<>(list.size()); // may hold nulls
             list.forEach(v -> tidy.add(v instanceof String && !numbers ? v : tidy(key, v)));
             return tidy;
-        } else if (key.equals("title")) {
-            return Map.of("text", unescape(value.toString()));
         } else if (!text && isNumber(value)) {
             return number(value);
         } else if (!text && ("true".equals(value) || "false".equals(value))) {

@@ -1,15 +1,13 @@
 package realnvp.plot;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tensor;
-import tech.tablesaw.plotly.components.Line;
 import tech.tablesaw.plotly.components.Marker;
 import tech.tablesaw.plotly.traces.ScatterTrace;
 import tech.tablesaw.plotly.traces.Trace;
@@ -28,17 +26,19 @@ public final class TapePlots {
      * @param names of the inputs; an operation is called by its own name
      */
     public static PlotlyFigure graph(String title, Tensor result, Map<Tensor, String> names) {
-        Map<Tensor, Integer> waysLeft = columns(result);
-        Map<Tensor, double[]> places = new LinkedHashMap<>();
+        Map<Tensor, Integer> columns = new LinkedHashMap<>();
+        place(result, 0, columns);
         Map<Integer, Integer> filled = new LinkedHashMap<>();
-        waysLeft.forEach((node, left) -> places.put(node,
-            new double[] {-left, 1 - filled.merge(left, 1, Integer::sum)}));
+        Map<Tensor, double[]> places = new LinkedHashMap<>();
+        columns.forEach((node, column) -> places.put(node,
+            new double[] {-column, 1 - filled.merge(column, 1, Integer::sum)}));
         List<Trace> traces = new ArrayList<>();
         places.forEach((node, to) -> {
             for (Tensor parent : node.parents()) {
                 double[] from = places.get(parent);
-                traces.add(Theme.line("", new double[] {from[0], to[0]}, new double[] {from[1], to[1]}, "#999999", 1.5,
-                    Line.Dash.SOLID));
+                double[] x = {from[0], to[0]};
+                double[] y = {from[1], to[1]};
+                traces.add(Theme.line("", x, y, "#999999", 1.5));
             }
         });
         traces.add(ScatterTrace.builder(
@@ -47,28 +47,22 @@ public final class TapePlots {
             .mode(ScatterTrace.Mode.TEXT_AND_MARKERS)
             .text(places.keySet().stream().map(node -> text(node, names)).toArray(String[]::new))
             .marker(Marker.builder().size(74).color("#cfe3f3").opacity(1).build()).build());
-        int wide = 1 + waysLeft.values().stream().mapToInt(left -> left).max().getAsInt();
-        int high = filled.values().stream().mapToInt(nodes -> nodes).max().getAsInt();
+        int wide = filled.size();
+        int high = Collections.max(filled.values());
         return Theme.figure(title, COLUMN * wide, ROW * high, traces.toArray(Trace[]::new))
             .layout("xaxis", Map.of("visible", false, "range", List.of(0.5 - wide, 0.5)))
             .layout("yaxis", Map.of("visible", false, "range", List.of(0.5 - high, 0.5)))
             .layout("margin", Map.of("b", 10, "l", 10, "r", 10)).layout("hovermode", false);
     }
 
-    /** Every node with the length of its longest way to the result, parents after children. */
-    private static Map<Tensor, Integer> columns(Tensor result) {
-        Map<Tensor, Integer> longest = new LinkedHashMap<>(Map.of(result, 0));
-        Deque<Tensor> open = new ArrayDeque<>(List.of(result));
-        while (!open.isEmpty()) {
-            Tensor node = open.remove();
+    /** Gives a node its column, unless it has one that lies further left, and then its parents theirs. */
+    private static void place(Tensor node, int column, Map<Tensor, Integer> columns) {
+        if (columns.getOrDefault(node, -1) < column) {
+            columns.put(node, column);
             for (Tensor parent : node.parents()) {
-                if (longest.getOrDefault(parent, -1) < longest.get(node) + 1) {
-                    longest.put(parent, longest.get(node) + 1);
-                    open.add(parent);
-                }
+                place(parent, column + 1, columns);
             }
         }
-        return longest;
     }
 
     private static String text(Tensor node, Map<Tensor, String> names) {

@@ -93,8 +93,8 @@ final class Theme {
             .marker(Marker.builder().color(color).size(size).build()).build();
     }
 
-    static Trace line(String name, double[] x, double[] y, String color, double width, Line.Dash dash) {
+    static Trace line(String name, double[] x, double[] y, String color, double width) {
         return ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.LINE)
-            .line(Line.builder().color(color).width(width).dash(dash).build()).build();
+            .line(Line.builder().color(color).width(width).build()).build();
     }
 }
