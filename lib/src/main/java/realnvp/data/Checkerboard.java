@@ -42,9 +42,7 @@ public final class Checkerboard extends KnownDensity2D {
     }
 
     @Override
-    protected double integrateEntropy() {
-        return FastMath.log(0.5 * SQUARES * SQUARES * SIDE * SIDE);
-    }
+    protected double integrateEntropy() { return FastMath.log(0.5 * SQUARES * SQUARES * SIDE * SIDE); }
 
     @Override
     public String toString() { return "8 dark squares of 4 × 4, each 2 wide"; }

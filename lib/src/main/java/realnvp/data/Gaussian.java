@@ -1,6 +1,7 @@
 package realnvp.data;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
@@ -16,12 +17,13 @@ import realnvp.moons.KnownDensity;
 import realnvp.moons.TwoMoons;
 
 /**
- * The Gaussian N(mean, L Lᵀ) with full covariance, the model to beat: log p(x) = −½|y|² − Σ log L_ii − ½d log
- * 2π with L y = x − mean.
+ * The Gaussian N(mean, L Lᵀ) with full covariance: log p(x) = −½|y|² − Σ log L_ii − ½d log 2π with L y = x − mean.
+ *
+ * <p>Points are (n,d), log densities in nats. It is the model to beat: a flow is worth its training where it is better.
  */
 public final class Gaussian extends PointwiseDensity implements KnownDensity {
     private final RealVector mean; // d
-    private final RealMatrix l;  // (d,d), lower triangle
+    private final RealMatrix l; // (d,d), lower triangle
 
     /** mean has d numbers, covariance (d,d) is symmetric and has no flat direction. */
     public Gaussian(double[] mean, double[][] covariance) {
@@ -43,28 +45,24 @@ public final class Gaussian extends PointwiseDensity implements KnownDensity {
             l = MatrixUtils.createRealDiagonalMatrix(sd)
                 .multiply(new CholeskyDecomposition(new Array2DRowRealMatrix(correlation)).getL());
         } catch (NonPositiveDefiniteMatrixException flat) {
-            throw new IllegalArgumentException("the covariance is flat: the points lie on a line", flat);
+            throw new IllegalArgumentException(("the covariance of %d features is flat, so the points lie on a line or "
+                + "a plane: leave out a feature that follows from others").formatted(mean.length), flat);
         }
     }
 
     /** The Gaussian with the mean and covariance of the moons: of all Gaussians, the one with the smallest loss. */
-    public static Gaussian of(TwoMoons moons) {
-        return new Gaussian(moons.mean(), moons.covariance());
-    }
+    public static Gaussian of(TwoMoons moons) { return new Gaussian(moons.mean(), moons.covariance()); }
 
     /** The Gaussian with mean and covariance of the points (n,d), n above d. */
     public static Gaussian fit(Matrix x) {
         if (x.rows <= x.columns) {
-            throw new IllegalArgumentException("a Gaussian in %d dimensions needs at least %d points, got %d"
-                .formatted(x.columns, x.columns + 1, x.rows));
+            throw new IllegalArgumentException(("a Gaussian of %d features needs at least %d points, got %d: take "
+                + "more points").formatted(x.columns, x.columns + 1, x.rows));
         }
-        double[][] points = new double[x.rows][];
+        double[][] points = IntStream.range(0, x.rows).mapToObj(x::row).toArray(double[][]::new);
         double[] mean = new double[x.columns];
-        for (int r = 0; r < x.rows; r++) {
-            points[r] = x.row(r);
-            for (int c = 0; c < x.columns; c++) {
-                mean[c] += points[r][c] / x.rows;
-            }
+        for (double[] point : points) {
+            Arrays.setAll(mean, c -> mean[c] + point[c] / x.rows);
         }
         return new Gaussian(mean, new Covariance(points, false).getCovarianceMatrix().getData());
     }
@@ -99,7 +97,5 @@ public final class Gaussian extends PointwiseDensity implements KnownDensity {
     }
 
     @Override
-    public String toString() {
-        return "mean %s, covariance %s".formatted(mean, l.multiply(l.transpose()));
-    }
+    public String toString() { return "mean %s, covariance %s".formatted(mean, l.multiply(l.transpose())); }
 }

@@ -1,10 +1,8 @@
 package realnvp.data;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.MixtureMultivariateNormalDistribution;
 import org.apache.commons.math3.distribution.MultivariateNormalDistribution;
 import org.apache.commons.math3.distribution.fitting.MultivariateNormalMixtureExpectationMaximization;
 import org.apache.commons.math3.exception.MathArithmeticException;
@@ -35,20 +33,19 @@ public final class GaussianMixture extends PointwiseDensity {
     /** A weight for each component; all components have the same number of features. */
     public GaussianMixture(double[] weights, List<Gaussian> components) {
         if (components.isEmpty() || weights.length != components.size()) {
-            throw new IllegalArgumentException("a mixture needs at least 1 component and a weight for each, got %d and %d"
-                .formatted(components.size(), weights.length));
+            throw new IllegalArgumentException(("a mixture needs at least 1 component and a weight for each, got %d "
+                + "and %d").formatted(components.size(), weights.length));
         }
         double sum = Arrays.stream(weights).sum();
-        for (int k = 0; k < weights.length; k++) {
-            if (!(weights[k] > 0 && sum < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("the weights must be numbers above 0, got " + Arrays.toString(weights));
-            }
-            if (components.get(k).features() != components.get(0).features()) {
-                throw new IllegalArgumentException("all components need the same number of features, got %d and %d"
-                    .formatted(components.get(0).features(), components.get(k).features()));
-            }
+        if (!Arrays.stream(weights).allMatch(weight -> weight > 0 && sum < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("the weights must be numbers above 0, got " + Arrays.toString(weights));
         }
-        this.weights = Arrays.stream(weights).map(w -> w / sum).toArray();
+        int[] features = components.stream().mapToInt(Gaussian::features).distinct().toArray();
+        if (features.length > 1) {
+            throw new IllegalArgumentException("all components need the same number of features, got %d and %d"
+                .formatted(features[0], features[1]));
+        }
+        this.weights = Arrays.stream(weights).map(weight -> weight / sum).toArray();
         this.components = List.copyOf(components);
     }
 
@@ -69,37 +66,31 @@ public final class GaussianMixture extends PointwiseDensity {
                 + "component, got points of shape %s").formatted(components, x.columns + 1, x.shape()));
         }
         Standardize units = Standardize.fit(x); // else the largest feature alone would decide where the search starts
-        List<Gaussian> gaussians = new ArrayList<>();
         List<Pair<Double, MultivariateNormalDistribution>> found = search(x, units, components);
-        for (Pair<Double, MultivariateNormalDistribution> pair : found) {
-            gaussians.add(inUnitsOfTheData(pair.getSecond(), units));
-        }
-        return new GaussianMixture(found.stream().mapToDouble(Pair::getFirst).toArray(), gaussians);
+        return new GaussianMixture(found.stream().mapToDouble(Pair::getFirst).toArray(),
+            found.stream().map(pair -> inUnitsOfTheData(pair.getSecond(), units)).toList());
     }
 
-    private static List<Pair<Double, MultivariateNormalDistribution>> search(Matrix x, Standardize units, int components) {
+    /** Weights and components, in units of the standard deviations. */
+    private static List<Pair<Double, MultivariateNormalDistribution>> search(Matrix x, Standardize units, int k) {
         double[] mean = units.mean();
         double[] sd = units.standardDeviation();
-        double[][] z = new double[x.rows][x.columns];
-        for (int r = 0; r < x.rows; r++) {
-            for (int c = 0; c < x.columns; c++) {
-                z[r][c] = (x.get(r, c) - mean[c]) / sd[c];
-            }
+        double[][] z = IntStream.range(0, x.rows).mapToObj(x::row).toArray(double[][]::new);
+        for (double[] point : z) {
+            Arrays.setAll(point, c -> (point[c] - mean[c]) / sd[c]);
         }
         try {
-            MixtureMultivariateNormalDistribution start =
-                MultivariateNormalMixtureExpectationMaximization.estimate(z, components);
             MultivariateNormalMixtureExpectationMaximization em =
                 new MultivariateNormalMixtureExpectationMaximization(z);
-            em.fit(start, MOST_STEPS, LEAST_GAIN);
+            em.fit(MultivariateNormalMixtureExpectationMaximization.estimate(z, k), MOST_STEPS, LEAST_GAIN);
             if (!Double.isFinite(em.getLogLikelihood())) { // it takes NaN for an end of the search
                 throw new MathArithmeticException();
             }
             return em.getFittedModel().getComponents();
         } catch (MathIllegalArgumentException | MathIllegalStateException | MathArithmeticException failed) {
-            throw new IllegalArgumentException(("no mixture of %d components was found for %d points of %d features, since a "
-                + "component shrank onto too few of them or %d steps were too few: take fewer components or more points")
-                .formatted(components, x.rows, x.columns, MOST_STEPS), failed);
+            throw new IllegalArgumentException(("no mixture of %d components was found for %d points of %d features, "
+                + "since a component shrank onto too few of them or %d steps were too few: take fewer components or "
+                + "more points").formatted(k, x.rows, x.columns, MOST_STEPS), failed);
         }
     }
 
@@ -137,6 +128,7 @@ public final class GaussianMixture extends PointwiseDensity {
 
     @Override
     public String toString() {
-        return "%d components of %d features, weights %s".formatted(weights.length, features(), Arrays.toString(weights));
+        return "%d components of %d features, weights %s"
+            .formatted(weights.length, features(), Arrays.toString(weights));
     }
 }

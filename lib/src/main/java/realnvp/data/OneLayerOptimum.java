@@ -18,27 +18,23 @@ public final class OneLayerOptimum {
     private static final double REACH = 9; // in noises, as in TwoMoons
     private static final int STEPS_PER_NOISE = 4;
 
-    private final TwoMoons moons;
-
-    private OneLayerOptimum(TwoMoons moons) {
-        moons.requireDensity();
-        this.moons = moons;
-    }
+    private OneLayerOptimum() { }
 
     /**
      * The smallest mean loss, in nats, of ONE coupling that keeps column {@code kept} (0 or 1) and whose log-scale is
      * at most {@code maxLogScale} in size (infinity: unbounded), on the data as they are.
      */
     public static double of(TwoMoons moons, int kept, double maxLogScale) {
-        return new OneLayerOptimum(moons).loss(kept, maxLogScale, new double[] {0, 0}, new double[] {1, 1});
+        return loss(moons, kept, maxLogScale, new double[] {0, 0}, new double[] {1, 1});
     }
 
     /** The same loss, in the same units, for a flow that first standardises the data. */
     public static double ofStandardized(TwoMoons moons, int kept, double maxLogScale) {
-        return new OneLayerOptimum(moons).loss(kept, maxLogScale, moons.mean(), moons.standardDeviations());
+        return loss(moons, kept, maxLogScale, moons.mean(), moons.standardDeviations());
     }
 
-    private double loss(int kept, double maxLogScale, double[] shift, double[] scale) {
+    private static double loss(TwoMoons moons, int kept, double maxLogScale, double[] shift, double[] scale) {
+        moons.requireDensity();
         if (kept != 0 && kept != 1) {
             throw new IllegalArgumentException("the kept column is 0 or 1, got " + kept);
         }
@@ -50,7 +46,7 @@ public final class OneLayerOptimum {
         double h = noise / STEPS_PER_NOISE;
         double conditional = 0;
         for (double a = -1 - REACH * noise; a < 2 + REACH * noise; a += h) {
-            double[] slice = slice(kept, a);
+            double[] slice = slice(moons, kept, a);
             if (slice[0] > 0) {
                 double variance = slice[1] / (scale[changed] * scale[changed]);
                 double best = -0.5 * FastMath.log(variance);
@@ -65,32 +61,27 @@ public final class OneLayerOptimum {
     }
 
     /** Density of the kept coordinate at a, and variance of the other coordinate there; {0, NaN} far outside. */
-    private double[] slice(int kept, double a) {
+    private static double[] slice(TwoMoons moons, int kept, double a) {
         double noise = moons.noise();
         int panels = (int) FastMath.ceil(FastMath.PI / noise);
         double panel = FastMath.PI / panels;
         double[] sums = new double[3]; // of weight, weight·b, weight·b²
-        for (int p = 0; p < panels; p++) {
-            for (int i = 0; i < RULE.getNumberOfPoints(); i++) {
-                double theta = panel * (p + 0.5 * (1 + RULE.getPoint(i)));
-                double[] outer = {FastMath.cos(theta), FastMath.sin(theta)};
-                double weight = 0.5 * panel * RULE.getWeight(i);
-                addArc(sums, weight, (a - outer[kept]) / noise, outer[1 - kept]);
-                double[] inner = {1 - outer[0], 0.5 - outer[1]};
-                addArc(sums, weight, (a - inner[kept]) / noise, inner[1 - kept]);
+        for (int i = 0; i < panels * RULE.getNumberOfPoints(); i++) {
+            int node = i % RULE.getNumberOfPoints();
+            double theta = panel * (i / RULE.getNumberOfPoints() + 0.5 * (1 + RULE.getPoint(node)));
+            double[] outer = {FastMath.cos(theta), FastMath.sin(theta)};
+            for (double[] arc : new double[][] {outer, {1 - outer[0], 0.5 - outer[1]}}) {
+                double gap = (a - arc[kept]) / noise;
+                if (FastMath.abs(gap) < REACH) {
+                    double w = 0.5 * panel * RULE.getWeight(node) * FastMath.exp(-0.5 * gap * gap);
+                    sums[0] += w;
+                    sums[1] += w * arc[1 - kept];
+                    sums[2] += w * arc[1 - kept] * arc[1 - kept];
+                }
             }
         }
         double mean = sums[1] / sums[0];
         double density = sums[0] / (2 * FastMath.PI * noise * FastMath.sqrt(2 * FastMath.PI));
         return new double[] {density, sums[2] / sums[0] - mean * mean + noise * noise};
-    }
-
-    private static void addArc(double[] sums, double weight, double gap, double b) {
-        if (FastMath.abs(gap) < REACH) {
-            double w = weight * FastMath.exp(-0.5 * gap * gap);
-            sums[0] += w;
-            sums[1] += w * b;
-            sums[2] += w * b * b;
-        }
     }
 }

@@ -15,7 +15,7 @@ abstract class PointwiseDensity implements Density {
 
     @Override
     public double[] logProb(Matrix x) {
-        requireFeatures(x);
+        requireFeatures(this, x);
         return IntStream.range(0, x.rows).mapToDouble(r -> logProb(x.row(r))).toArray();
     }
 
@@ -28,7 +28,7 @@ abstract class PointwiseDensity implements Density {
 
     @Override
     public void sampleInto(Matrix batch, RandomGenerator rng) {
-        requireFeatures(batch);
+        requireFeatures(this, batch);
         for (int r = 0; r < batch.rows; r++) {
             double[] x = draw(rng);
             for (int c = 0; c < x.length; c++) {
@@ -37,10 +37,10 @@ abstract class PointwiseDensity implements Density {
         }
     }
 
-    private void requireFeatures(Matrix x) {
-        if (x.columns != features()) {
+    static void requireFeatures(Density density, Matrix x) {
+        if (x.columns != density.features()) {
             throw new IllegalArgumentException("this %s has %d features, got points of shape %s: choose %2$d columns"
-                .formatted(getClass().getSimpleName(), features(), x.shape()));
+                .formatted(density.getClass().getSimpleName(), density.features(), x.shape()));
         }
     }
 }

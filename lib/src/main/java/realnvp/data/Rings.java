@@ -41,9 +41,7 @@ public final class Rings extends KnownDensity2D {
     }
 
     @Override
-    protected double logDensity(double x, double y) {
-        return logDensity(FastMath.hypot(x, y));
-    }
+    protected double logDensity(double x, double y) { return logDensity(FastMath.hypot(x, y)); }
 
     private double logDensity(double r) {
         double[] each = new double[rings];

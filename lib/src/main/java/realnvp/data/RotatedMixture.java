@@ -29,8 +29,8 @@ public final class RotatedMixture extends PointwiseDensity implements KnownDensi
     /** d features, m of them with two clusters each, turned by a matrix that is drawn from the generator. */
     public RotatedMixture(int features, int clustered, RandomGenerator rng) {
         if (features < 1 || clustered < 0 || clustered > features) {
-            throw new IllegalArgumentException("features must be at least 1 and clustered from 0 to features, got %d and %d"
-                .formatted(features, clustered));
+            throw new IllegalArgumentException(("features must be at least 1 and clustered from 0 to features, got %d "
+                + "and %d").formatted(features, clustered));
         }
         this.clustered = clustered;
         scale = new double[features];
@@ -66,9 +66,7 @@ public final class RotatedMixture extends PointwiseDensity implements KnownDensi
         return logProb;
     }
 
-    private static double logNormal(double y) {
-        return -0.5 * (y * y + FastMath.log(2 * FastMath.PI));
-    }
+    private static double logNormal(double y) { return -0.5 * (y * y + FastMath.log(2 * FastMath.PI)); }
 
     private static double logTwoClusters(double y) {
         return Quadrature.logSum(logNormal((y - 1) / NOISE), logNormal((y + 1) / NOISE)) - FastMath.log(2 * NOISE);
