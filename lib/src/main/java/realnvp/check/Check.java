@@ -6,11 +6,11 @@ import java.util.Locale;
  * A finding: what was compared, what was found, the largest error and how large it may be. It holds when
  * error ≤ tolerance; an error that is NaN never holds.
  *
- * <p>This package alone prints: {@link #report} writes one line for a check that holds and throws when it
- * does not, so that a notebook cannot run past a wrong number.
+ * <p>{@link #report} prints one line for a check that holds and throws when it does not, so that a notebook stops at
+ * a wrong number.
  */
 public record Check(String what, String found, double error, double tolerance, String hint) {
-
+    /** Whether error ≤ tolerance. */
     public boolean holds() { return error <= tolerance; }
 
     /** One line: what, what was found, the error, the tolerance. */
@@ -44,11 +44,13 @@ public record Check(String what, String found, double error, double tolerance, S
         return format("%.6g", value);
     }
 
+    /** A number as two digits and a power of ten: 1.5e-05. */
     public static String small(double value) {
         return format("%.1e", value);
     }
 
-    public static String format(String format, Object... values) { // a point, not a comma, in every country
+    /** {@link String#format} with a decimal point, never a comma, in every country. */
+    public static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 }

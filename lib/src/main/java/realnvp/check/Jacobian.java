@@ -13,7 +13,7 @@ import realnvp.autodiff.Tensor;
 import realnvp.flow.Bijector;
 
 /**
- * J_ij = ∂z_i/∂x_j of a function of d numbers, (d,d), in ways that have nothing in common: the tape run
+ * J_ij = ∂z_i/∂x_j of a function of d numbers, (d,d), by methods that have nothing in common: the tape run
  * backwards (float32), and central differences of any function. {@link ReferenceFlow} has a third, in double.
  */
 public final class Jacobian {
@@ -53,22 +53,16 @@ public final class Jacobian {
         if (!(h > 0)) {
             throw new IllegalArgumentException("the step h must be above 0, got " + h);
         }
-        double[][] jacobian = null;
+        double[][] columns = new double[x.length][];
         for (int j = 0; j < x.length; j++) {
             double[] right = x.clone();
             double[] left = x.clone();
             right[j] += h;
             left[j] -= h;
-            double[] up = f.apply(right);
-            double[] down = f.apply(left);
-            if (jacobian == null) {
-                jacobian = new double[up.length][x.length];
-            }
-            for (int i = 0; i < up.length; i++) {
-                jacobian[i][j] = (up[i] - down[i]) / (right[j] - left[j]); // the step as rounded
-            }
+            double[] rise = MathArrays.ebeSubtract(f.apply(right), f.apply(left));
+            columns[j] = MathArrays.scale(1 / (right[j] - left[j]), rise); // the step as rounded
         }
-        return jacobian;
+        return new Array2DRowRealMatrix(columns).transpose().getData();
     }
 
     /**
@@ -91,7 +85,7 @@ public final class Jacobian {
     }
 
     /** Largest over smallest singular value: by how much rounding errors can grow in a determinant. */
-    public static double condition(double[][] jacobian) {
+    static double condition(double[][] jacobian) {
         return new SingularValueDecomposition(new Array2DRowRealMatrix(jacobian)).getConditionNumber();
     }
 

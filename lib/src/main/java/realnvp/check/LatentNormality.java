@@ -51,7 +51,7 @@ public record LatentNormality(int points, int features, double gap, double pValu
         return new GammaDistribution(null, 0.5 * features, 1); // null: it is never sampled
     }
 
-    /** The gap against a limit of your choice: a trained flow is close to normal, never exact. */
+    /** The gap against a limit that you choose: the latent points of a trained flow are close to normal, never exact. */
     public Check within(double tolerance) {
         String reference = features == 2 ? "Exp(1)" : "Gamma(" + 0.5 * features + ", 1)";
         return new Check(Check.format("|z|²/2 of %,d points against %s", points, reference),
@@ -60,13 +60,8 @@ public record LatentNormality(int points, int features, double gap, double pValu
             "The latent points are not N(0, I): the flow is not trained, or maps the wrong way.");
     }
 
-    /** Prints the gap, and throws if true normals would show so large a one less than once in a thousand times. */
+    /** Prints the gap, and throws if it is larger than 999 of 1,000 samples of true normals would show. */
     public static void check(Matrix z) {
         of(z).within(ONE_IN_A_THOUSAND / Math.sqrt(z.rows)).report();
-    }
-
-    /** As {@link #check(Matrix)} with a limit of your choice, between 0 and 1. */
-    public static void check(Matrix z, double tolerance) {
-        of(z).within(tolerance).report();
     }
 }

@@ -1,6 +1,7 @@
 package realnvp.check;
 
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
@@ -11,7 +12,7 @@ import realnvp.moons.Box;
  * Where the mass of a density in the plane lies: ∫ p over a box by midpoints on a grid, and the share of its
  * own draws outside the box. Together they are 1 for any density, trained or not.
  *
- * <p>The grid is summed at full and at half resolution: where the two differ, the grid is too coarse to be believed.
+ * <p>The grid is summed at full and at half resolution: where the two differ, the grid is too coarse.
  */
 public record Mass(int cells, double inside, double insideCoarse, double outside, double outsideError) {
     private static final int CELLS = 200;
@@ -20,7 +21,7 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
     /** A box chosen from draws leaves out this percentage at each of its four sides. */
     private static final double PERCENT_OUTSIDE = 0.05;
     private static final double TOLERANCE = 2e-3;
-    /** A mean of independent draws strays further than this many standard errors once in 16,000 tries. */
+    /** A mean of independent draws is off by more than this many standard errors once in 16,000 tries. */
     private static final double STANDARD_ERRORS = 4;
 
     /** The mass over a box, on cells × cells and half as many. */
@@ -32,25 +33,20 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
             throw new IllegalArgumentException("a grid needs at least 2 cells a side, got " + cells);
         }
         Matrix draws = p.sample(DRAWS, rng);
-        int out = 0;
-        for (int r = 0; r < DRAWS; r++) {
-            out += box.contains(draws.get(r, 0), draws.get(r, 1)) ? 0 : 1;
-        }
-        double share = (double) out / DRAWS;
-        double error = Math.sqrt(Math.max(share * (1 - share), 1.0 / DRAWS) / DRAWS); // never quite 0
+        double share = IntStream.range(0, DRAWS)
+            .filter(r -> !box.contains(draws.get(r, 0), draws.get(r, 1))).count() / (double) DRAWS;
+        double error = Math.sqrt(Math.max(share * (1 - share), 1.0 / DRAWS) / DRAWS); // above 0 even for a share of 0
         return new Mass(cells, inside(p::logProb, box, cells), inside(p::logProb, box, cells / 2), share, error);
     }
 
     /** The mass over a box that holds all but about 0.2 % of the density's own draws: fits any flow. */
     public static Mass of(Density p, RandomGenerator rng) {
         Matrix draws = p.sample(DRAWS_FOR_BOX, rng);
-        double[][] sides = new double[2][];
-        for (int c = 0; c < 2; c++) {
-            double[] column = draws.column(c);
-            sides[c] = new double[] {StatUtils.percentile(column, PERCENT_OUTSIDE),
-                StatUtils.percentile(column, 100 - PERCENT_OUTSIDE)};
-        }
-        return of(p, new Box(sides[0][0], sides[0][1], sides[1][0], sides[1][1]), CELLS, rng);
+        double[] x = draws.column(0);
+        double[] y = draws.column(1);
+        Box box = new Box(StatUtils.percentile(x, PERCENT_OUTSIDE), StatUtils.percentile(x, 100 - PERCENT_OUTSIDE),
+            StatUtils.percentile(y, PERCENT_OUTSIDE), StatUtils.percentile(y, 100 - PERCENT_OUTSIDE));
+        return of(p, box, CELLS, rng);
     }
 
     /** ∫ p over the box alone, by midpoints on cells × cells, of a log p that takes (n,2) to n numbers. */
@@ -71,6 +67,7 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
         return mass;
     }
 
+    /** ∫ p over the box plus the share of draws outside it: 1 up to the error of the grid and of the draws. */
     public double total() { return inside + outside; }
 
     /** The total against 1; the tolerance grows by four standard errors of the part outside. */
@@ -84,13 +81,8 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
                 : "The grid is too coarse for this density: take more cells or a smaller box.");
     }
 
-    /** Prints the mass over a box of its own choice, and throws if it is not 1. */
+    /** Prints the total for a box that fits p's own draws, and throws if it is not 1. */
     public static void check(Density p, RandomGenerator rng) {
         of(p, rng).within(TOLERANCE).report();
-    }
-
-    /** Prints the mass over the box and outside it, and throws if together they are not 1. */
-    public static void check(Density p, Box box, RandomGenerator rng) {
-        of(p, box, CELLS, rng).within(TOLERANCE).report();
     }
 }

@@ -59,7 +59,7 @@ public final class ReferenceFlow {
             .allMatch(j -> positive(x, j, h).equals(here) && positive(x, j, -h).equals(here));
     }
 
-    /** The hidden units that are above 0 where coordinate j of x has moved by a step. */
+    /** Which ReLUs are on where coordinate j of x has moved by a step. */
     private List<Boolean> positive(double[] x, int j, double step) {
         double[] moved = x.clone();
         moved[j] += step;
@@ -70,7 +70,7 @@ public final class ReferenceFlow {
     private static final class Pass {
         final DerivativeStructure[] z;
         double logDet;
-        final List<Boolean> positive = new ArrayList<>(); // of each hidden unit, before its activation
+        final List<Boolean> positive = new ArrayList<>(); // of each ReLU, whether it is on
 
         Pass(Bijector flow, double[] x, int order) {
             if (x.length != flow.features()) {
@@ -132,8 +132,12 @@ public final class ReferenceFlow {
         }
 
         private DerivativeStructure activate(Activation activation, DerivativeStructure unit) {
-            positive.add(activation == Activation.TANH || unit.getValue() > 0); // tanh has no kink
-            return activation == Activation.TANH ? unit.tanh() : unit.getValue() > 0 ? unit : unit.multiply(0);
+            if (activation == Activation.TANH) {
+                return unit.tanh();
+            }
+            boolean on = unit.getValue() > 0;
+            positive.add(on);
+            return on ? unit : unit.multiply(0);
         }
 
         /**

@@ -1,7 +1,6 @@
 package realnvp.check;
 
 import java.util.Arrays;
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.DecompositionSolver;
@@ -33,7 +32,7 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
 
     /** Of the points (n,d) through the chain; the layers may be any bijectors, but no chains. */
     public static Rounding of(Chain f, Matrix x) {
-        double[][] allowed = new double[x.rows][x.columns];
+        double[][] rounded = new double[x.rows][x.columns]; // Σ_k |A_k⁻¹|·r_k of each point
         RealMatrix[] back = new RealMatrix[x.rows]; // A_k⁻¹ of each point
         Arrays.setAll(back, r -> MatrixUtils.createRealIdentityMatrix(x.columns));
         Matrix y = x;
@@ -42,19 +41,20 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
             Matrix next = layer.forward(y);
             for (int r = 0; r < x.rows; r++) {
                 back[r] = back[r].multiply(inverse(jacobians[r]));
-                add(allowed[r], back[r], rounded(jacobians[r], y.row(r), next.row(r)));
+                double[] ofLayer = roundedBy(jacobians[r], y.row(r), next.row(r));
+                rounded[r] = MathArrays.ebeAdd(rounded[r], absoluteProduct(back[r].getData(), ofLayer));
             }
             y = next;
         }
         Matrix home = f.inverse(y);
+        Rounding found = new Rounding(new double[x.rows], new double[x.rows], new double[x.rows]);
         double[] origin = new double[x.columns];
-        return new Rounding(eachRow(x, r -> MathArrays.distanceInf(x.row(r), home.row(r))),
-            eachRow(x, r -> HALF_ULP * MathArrays.distanceInf(allowed[r], origin)),
-            eachRow(x, r -> MathArrays.distanceInf(x.row(r), origin)));
-    }
-
-    private static double[] eachRow(Matrix x, IntToDoubleFunction number) {
-        return IntStream.range(0, x.rows).mapToDouble(number).toArray();
+        for (int r = 0; r < x.rows; r++) {
+            found.errors[r] = MathArrays.distanceInf(x.row(r), home.row(r));
+            found.bounds[r] = HALF_ULP * MathArrays.distanceInf(rounded[r], origin);
+            found.sizes[r] = MathArrays.distanceInf(x.row(r), origin);
+        }
+        return found;
     }
 
     private static RealMatrix inverse(double[][] jacobian) {
@@ -68,24 +68,16 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
     }
 
     /** |y'| + |∂y'/∂y|·|y| of each coordinate that changes; 0 for the others, which are copied. */
-    private static double[] rounded(double[][] jacobian, double[] from, double[] to) {
-        double[] size = new double[to.length];
-        for (int i = 0; i < to.length; i++) {
-            size[i] = Math.abs(to[i]);
-            for (int j = 0; j < from.length; j++) {
-                size[i] += Math.abs(jacobian[i][j] * from[j]);
-            }
-            size[i] = to[i] == from[i] ? 0 : size[i];
-        }
+    private static double[] roundedBy(double[][] jacobian, double[] y, double[] next) {
+        double[] size = absoluteProduct(jacobian, y);
+        Arrays.setAll(size, i -> next[i] == y[i] ? 0 : Math.abs(next[i]) + size[i]);
         return size;
     }
 
-    private static void add(double[] sum, RealMatrix back, double[] rounded) {
-        for (int i = 0; i < sum.length; i++) {
-            for (int j = 0; j < sum.length; j++) {
-                sum[i] += Math.abs(back.getEntry(i, j)) * rounded[j];
-            }
-        }
+    /** Σ_j |m_ij|·|v_j| for each row i. */
+    private static double[] absoluteProduct(double[][] m, double[] v) {
+        return Arrays.stream(m).mapToDouble(row -> Arrays.stream(MathArrays.ebeMultiply(row, v)).map(Math::abs).sum())
+            .toArray();
     }
 
     /** The points of which float32 keeps less than two digits: their bound is above 1 % of their size. */

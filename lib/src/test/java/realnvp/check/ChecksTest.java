@@ -230,7 +230,7 @@ class ChecksTest {
 
     @Test
     void massNeedsThePlane() {
-        assertThrows(IllegalArgumentException.class, () -> Mass.check(new StandardNormal(3), Box.LATENT, rng()));
+        assertThrows(IllegalArgumentException.class, () -> Mass.of(new StandardNormal(3), Box.LATENT, 200, rng()));
         assertThrows(IllegalArgumentException.class, () -> Mass.of(new TwoMoons(1), Box.LATENT, 1, rng()));
     }
 
