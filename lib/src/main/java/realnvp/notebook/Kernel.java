@@ -1,12 +1,10 @@
 package realnvp.notebook;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.beans.Expression;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +12,11 @@ import java.util.stream.Stream;
  * of different names, and the library compiles against neither.
  */
 final class Kernel {
+    /** The classes of the kernels, and their static method that gives the running one. */
+    private static final Map<String, String> KERNELS = Map.of(
+        "org.dflib.jjava.jupyter.kernel.BaseKernel", "notebookKernel",
+        "io.github.spencerpark.ijava.IJava", "getKernelInstance");
+
     private final Object kernel;
 
     private Kernel(Object kernel) {
@@ -22,18 +25,17 @@ final class Kernel {
 
     /** The kernel this program runs in; empty in plain Java. */
     static Optional<Kernel> running() {
-        return Stream.of("org.dflib.jjava.jupyter.kernel.BaseKernel:notebookKernel",
-                "io.github.spencerpark.ijava.IJava:getKernelInstance")
-            .flatMap(name -> instance(name.split(":")).stream()).findFirst();
-    }
-
-    private static Optional<Kernel> instance(String[] classAndMethod) {
-        try {
-            Object kernel = Class.forName(classAndMethod[0]).getMethod(classAndMethod[1]).invoke(null);
-            return Optional.ofNullable(kernel).map(Kernel::new);
-        } catch (ReflectiveOperationException | LinkageError e) {
-            return Optional.empty();
+        for (Map.Entry<String, String> entry : KERNELS.entrySet()) {
+            try {
+                Object kernel = call(Class.forName(entry.getKey()), entry.getValue());
+                if (kernel != null) {
+                    return Optional.of(new Kernel(kernel));
+                }
+            } catch (ClassNotFoundException | LinkageError e) {
+                continue; // this program runs in the other kernel, or in none
+            }
         }
+        return Optional.empty();
     }
 
     /** From now on a value of this type, as last line of a cell, shows as its bundle: MIME to content. */
@@ -70,11 +72,8 @@ final class Kernel {
     void update(String id, Map<String, Object> bundle) {
         unlessInterrupted(() -> {
             Object io = call(kernel, "getIO");
-            try {
-                call(io.getClass().getField("display").get(io), "updateDisplay", id, put(render(""), bundle));
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("this kernel cannot update an output: " + e, e);
-            }
+            Object display = call(call(io.getClass(), "getField", "display"), "get", io);
+            call(display, "updateDisplay", id, put(render(""), bundle));
         });
     }
 
@@ -107,23 +106,15 @@ final class Kernel {
     }
 
     private static Object call(Object target, String name, Object... arguments) {
-        Method method = Stream.of(target.getClass().getMethods())
-            .filter(m -> m.getName().equals(name) && accepts(m.getParameterTypes(), arguments)).findFirst()
-            .orElseThrow(() -> new IllegalStateException(
-                "no %s.%s in this kernel: use JJava 1.0 or IJava 1.3".formatted(
-                    target.getClass().getSimpleName(), name)));
         try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause
-                : new IllegalStateException(String.valueOf(e.getCause()), e);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e.toString(), e);
+            return new Expression(target, name, arguments).getValue();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("no %s.%s in this kernel: use JJava 1.0 or IJava 1.3".formatted(
+                target.getClass().getSimpleName(), name), e);
+        } catch (Exception e) {
+            throw new IllegalStateException(String.valueOf(e), e);
         }
-    }
-
-    private static boolean accepts(Class<?>[] types, Object[] arguments) {
-        return types.length == arguments.length
-            && IntStream.range(0, types.length).allMatch(i -> types[i].isInstance(arguments[i]));
     }
 }

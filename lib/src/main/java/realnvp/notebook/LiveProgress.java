@@ -1,9 +1,7 @@
 package realnvp.notebook;
 
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,32 +21,36 @@ import realnvp.train.Progress;
  * updates arrive, but the browser drops them. With {@link #density} also the density as it grows, and at the end a
  * figure with a slider over the steps. In plain Java it prints a line every few seconds.
  *
- * <p>Pictures wait until all of them together have cost less than 3 % of the time of training.
+ * <p>Neither the pictures of the density nor drawing take more than 2 % of the time of training.
  */
 public final class LiveProgress implements Progress {
-    private static final double SECONDS_BETWEEN_FRAMES = 0.25;
-    private static final double SECONDS_BETWEEN_LINES = 5;
-    private static final double SHARE = 0.03; // of the time of training, for pictures of the density
+    private static final double SHARE = 0.02;
     private static final int WIDTH = 640; // of the whole, px
     private static final int DENSITY = 230; // width of the density, px
+
+    private record State(int step, int steps, double loss, double stepsPerSecond) {
+        double percent() { return 100.0 * step / steps; }
+
+        @Override
+        public String toString() {
+            return steps == 0 ? "no step yet" : String.format(Locale.ROOT,
+                "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s",
+                step, steps, percent(), loss, stepsPerSecond);
+        }
+    }
 
     private final String title;
     private final Optional<Kernel> kernel;
     private final LongSupplier clock; // nanoseconds
     private final LossCurve losses = new LossCurve();
     private DensityFilm film; // null: no density
+    private int height = 70; // of the loss curve and the density, px
+    private State state = new State(0, 0, 0, 0);
+    private String end = ""; // of the run: the time that is left, then how it ended
     private String id; // of the output; null between two runs
     private long started;
-    private long shown;
-    private long spent; // nanoseconds for drawing in this run
-    private long cost; // of the last picture of the density
-    private long drawing; // nanoseconds for the last redrawing of all
-    private String density = ""; // the picture in HTML
-    private int step;
-    private int steps;
-    private double loss;
-    private double stepsPerSecond;
-    private String end = ""; // how the last run ended, once it did
+    private long nextDrawing;
+    private long nextPicture;
 
     LiveProgress(String title, Optional<Kernel> kernel) {
         this(title, kernel, System::nanoTime);
@@ -63,20 +65,19 @@ public final class LiveProgress implements Progress {
     /** Also shows the density of a model with 2 features while it is trained, from now on. */
     public LiveProgress density(Density model, Axes space) {
         film = new DensityFilm(model, space);
-        takePicture(0); // the first one is slow; now nobody waits for it
+        film.add(0); // the first one is slow; now nobody waits for it
+        height = (int) (DENSITY / space.aspect());
         return this;
     }
 
     /** The loss so far and, with a slider over the steps, the density; for the next cell after a stop. */
     public PlotlyFigure figure() {
-        PlotlyFigure loss = losses.figure("loss of each batch");
         if (film == null) {
-            return loss.layout("title.text", title);
+            return losses.figure(title);
         }
-        String done = String.format(Locale.ROOT, "%s: %s%s", title, numbers(), end);
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
-        film.frames("density, and samples").forEach((name, density) -> frames.put(name,
-            Panels.row(done, losses.marked(loss, Integer.parseInt(name)), density)));
+        film.frames("density, and samples").forEach((step, density) -> frames.put(String.valueOf(step),
+            Panels.row(this + end, losses.figure("loss of each batch", step), density)));
         return Animation.of("step", frames);
     }
 
@@ -86,27 +87,28 @@ public final class LiveProgress implements Progress {
     @Override
     public void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft) {
         long now = clock.getAsLong();
+        long wait = kernel.isPresent() ? 250_000_000L : 5_000_000_000L;
         boolean first = id == null;
         if (first) {
-            begin(now);
+            id = UUID.randomUUID().toString();
+            started = now;
+            nextDrawing = now;
+            nextPicture = now + wait;
         }
-        this.step = step;
-        this.steps = steps;
-        this.loss = loss;
-        this.stepsPerSecond = stepsPerSecond;
-        losses.add(step, loss);
-        double wait = kernel.isPresent() ? SECONDS_BETWEEN_FRAMES : SECONDS_BETWEEN_LINES;
-        boolean draw = first || now - shown > Math.max(wait * 1e9, drawing / SHARE);
-        if (film != null && (step == steps || !first && draw && spent + cost < SHARE * (now - started))) {
-            takePicture(step);
-            cost = clock.getAsLong() - now;
+        state = new State(step, steps, loss, stepsPerSecond);
+        losses.add(step, steps, loss);
+        boolean draw = now >= nextDrawing;
+        long afterPicture = now;
+        if (film != null && (step == steps || draw && now >= nextPicture)) {
+            film.add(step);
+            afterPicture = clock.getAsLong();
+            nextPicture = afterPicture + (long) ((afterPicture - now) / SHARE);
         }
         if (draw) {
-            shown = now;
-            long start = clock.getAsLong();
-            draw(first, clock(secondsLeft) + " left");
-            drawing = clock.getAsLong() - start;
-            spent += clock.getAsLong() - now;
+            end = " · " + time(secondsLeft) + " left";
+            draw(first);
+            long end = clock.getAsLong();
+            nextDrawing = Math.max(now + wait, end + (long) ((end - afterPicture) / SHARE));
         }
     }
 
@@ -115,51 +117,25 @@ public final class LiveProgress implements Progress {
         if (id == null) {
             return;
         }
-        String time = clock((clock.getAsLong() - started) * 1e-9);
-        String end = step < steps ? "stopped after " + time : "done in " + time;
-        if (film == null || kernel.isEmpty() || step < steps) {
-            draw(false, end); // what is sent after an interrupt is often lost: a figure would be work for nothing
+        boolean stopped = state.step < state.steps;
+        end = (stopped ? " · stopped after " : " · done in ") + time((clock.getAsLong() - started) * 1e-9);
+        if (film == null || kernel.isEmpty() || stopped) {
+            draw(false); // what is sent after an interrupt is often lost: a figure would be work for nothing
         } else {
-            this.end = " · " + end;
             kernel.get().update(id, Notebook.bundle(figure()));
         }
         id = null; // the next run gets an output of its own
     }
 
     @Override
-    public String toString() { return title + ": " + numbers(); }
+    public String toString() { return title + ": " + state; }
 
-    private String numbers() {
-        return steps == 0 ? "no step yet" : String.format(Locale.ROOT,
-            "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s",
-            step, steps, 100.0 * step / steps, loss, stepsPerSecond);
-    }
-
-    private void begin(long now) {
-        id = UUID.randomUUID().toString();
-        started = now;
-        end = "";
-        spent = 0;
-        cost = 0;
-        drawing = 0;
-    }
-
-    private void takePicture(int step) {
-        film.add(String.valueOf(step));
-        density = """
-            <img alt="density" style="width:%dpx;height:%dpx;margin-left:12px" src="data:image/png;base64,%s">"""
-            .formatted(DENSITY, height(), Base64.getEncoder().encodeToString(film.png()));
-    }
-
-    private int height() { return film == null ? 70 : (int) (DENSITY / film.aspect()); }
-
-    private void draw(boolean first, String state) {
-        String text = title + ": " + numbers() + " · " + state;
+    private void draw(boolean first) {
         if (kernel.isEmpty()) {
-            System.out.println(text);
+            System.out.println(this + end);
             return;
         }
-        Map<String, Object> bundle = Map.of("text/html", html(state), "text/plain", text);
+        Map<String, Object> bundle = Map.of("text/html", html(), "text/plain", this + end);
         if (first) {
             kernel.get().show(id, bundle);
         } else {
@@ -167,19 +143,20 @@ public final class LiveProgress implements Progress {
         }
     }
 
-    private String html(String state) {
-        int width = film == null ? WIDTH : WIDTH - DENSITY - 12;
+    private String html() {
+        String density = film == null ? "" : """
+            <img alt="density" style="width:%dpx;height:%dpx;margin-left:12px" src="data:image/png;base64,%s">"""
+            .formatted(DENSITY, height, Base64.getEncoder().encodeToString(film.png()));
         return String.format(Locale.ROOT, """
             <div style="font-size:13px;width:%1$dpx;white-space:nowrap;font-variant-numeric:tabular-nums">
-            <b>%2$s</b> · %3$s · %4$s
+            <b>%2$s</b> · %3$s%4$s
             <div style="background:#8884;height:8px;border-radius:4px;margin:4px 0">
             <div style="background:#0072B2;height:8px;border-radius:4px;width:%5$.1f%%"></div></div>
-            <div style="display:flex">%6$s%7$s</div></div>""",
-            WIDTH, TableHtml.escape(title), numbers(), state, 100.0 * step / steps,
-            losses.svg(width, height(), steps), density);
+            <div style="display:flex">%6$s%7$s</div></div>""", WIDTH, TableHtml.escape(title), state, end,
+            state.percent(), losses.svg(film == null ? WIDTH : WIDTH - DENSITY - 12, height, state.steps), density);
     }
 
-    private static String clock(double seconds) {
+    private static String time(double seconds) {
         long whole = Math.round(seconds);
         return String.format(Locale.ROOT, "%d:%02d", whole / 60, whole % 60);
     }

@@ -20,11 +20,15 @@ public record Axes(String xName, String yName, Box box) {
         return new Axes(xName, yName, other);
     }
 
+    /** Width over height. */
+    public double aspect() {
+        return (box.xMax() - box.xMin()) / (box.yMax() - box.yMin());
+    }
+
     /** A figure of this plane: a unit is as long on both axes, and the ranges do not follow the points. */
     PlotlyFigure figure(String title, Trace... traces) {
-        double aspect = (box.xMax() - box.xMin()) / (box.yMax() - box.yMin());
-        double width = Math.max(220, Math.min(640, PLOT_HEIGHT * aspect));
-        double height = Math.min(PLOT_HEIGHT, width / aspect);
+        double width = Math.max(220, Math.min(640, PLOT_HEIGHT * aspect()));
+        double height = Math.min(PLOT_HEIGHT, width / aspect());
         return Theme.figure(title, xName, yName, (int) width, (int) height, traces)
             .layout("xaxis.range", List.of(box.xMin(), box.xMax()))
             .layout("yaxis.range", List.of(box.yMin(), box.yMax()))

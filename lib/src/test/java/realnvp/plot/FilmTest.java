@@ -136,19 +136,19 @@ class FilmTest {
         RealNvp flow = flow(2);
         DensityFilm film = new DensityFilm(flow, Axes.DATA);
         for (int step = 0; step < 100; step++) {
-            film.add("step " + step);
+            film.add(step);
         }
-        List<String> names = List.copyOf(film.frames("density").keySet());
-        assertEquals("step 0", names.get(0));
-        assertEquals("step 99", names.get(names.size() - 1));
-        assertTrue(names.size() <= 12, names.toString());
+        List<Integer> steps = List.copyOf(film.frames("density").keySet());
+        assertEquals(0, steps.get(0));
+        assertEquals(99, steps.get(steps.size() - 1));
+        assertTrue(steps.size() <= 12, steps.toString());
     }
 
     @Test
     void theSmallLossCurveKeepsTheWholeRun() {
         LossCurve curve = new LossCurve();
         for (int step = 1; step <= 10_000; step++) {
-            curve.add(step, 3.0 / step);
+            curve.add(step, 10_000, 3.0 / step);
         }
         String[] points = curve.svg(400, 200, 10_000).split(" points=\"")[1].split("\"")[0].split(" ");
         assertTrue(points.length > 250 && points.length <= 600, points.length + " points");
