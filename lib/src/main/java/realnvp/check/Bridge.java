@@ -13,17 +13,11 @@ import realnvp.moons.TwoMoons;
  * wherever the true log density is below −8 nats. N(0, I) is in one piece, and a flow and its inverse are continuous,
  * so a flow must join the two moons by a filament of some mass: Stimper et al. (2022), arXiv:2110.15828.
  */
-public final class Bridge {
+public record Bridge(TwoMoons moons) {
     /** Around four noises from the nearest arc, for a noise of 0.05. */
     private static final double EMPTY = -8; // nats
     private static final Box ARCS = new Box(-1, 2, -0.5, 1);
     private static final int CELLS = 240; // at most a quarter of that noise: half of it changes the true mass by 1 %
-
-    private final TwoMoons moons;
-
-    public Bridge(TwoMoons moons) {
-        this.moons = moons;
-    }
 
     /** The share of n draws of q, at least 1, that fall there; a share m has the standard error √(m(1 − m)/n). */
     public double mass(Density q, int n, RandomGenerator rng) {

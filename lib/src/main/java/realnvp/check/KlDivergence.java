@@ -31,10 +31,10 @@ public record KlDivergence(int points, double nats, double standardError) {
             Math.sqrt(StatUtils.variance(logRatio) / logRatio.length));
     }
 
-    /** At most so many nats, with three standard errors for the luck of the draw. */
-    public Check within(double nats) {
-        return new Check("nats above the truth", Check.format("%.4f, s.e. %.4f, over %,d points", this.nats,
-            standardError, points), this.nats, nats + STANDARD_ERRORS * standardError,
+    /** At most so many nats; the tolerance grows by three standard errors, for the luck of the draw. */
+    public Check within(double most) {
+        return new Check("nats above the truth", Check.format("%.4f, s.e. %.4f, over %,d points", nats,
+            standardError, points), nats, most + STANDARD_ERRORS * standardError,
             "The model is further from the truth than that: train it longer, or give it more layers.");
     }
 

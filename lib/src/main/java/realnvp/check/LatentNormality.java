@@ -1,5 +1,6 @@
 package realnvp.check;
 
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
@@ -9,7 +10,7 @@ import realnvp.autodiff.Matrix;
  * Are these latent points standard normal, judged by their distance from the origin? |z|²/2 of z ~ N(0, I) in
  * d dimensions follows Gamma(d/2, 1), which for d = 2 is Exp(1), so P(|z| ≤ ρ) = 1 − exp(−ρ²/2).
  *
- * <p>The statistic is Kolmogorov and Smirnov's: the largest gap between the two distribution functions.
+ * <p>The statistic is that of Kolmogorov and Smirnov: the largest gap between the two distribution functions.
  */
 public record LatentNormality(int points, int features, double gap, double pValue) {
     /** A sample of n true normals shows a gap above 1.95/√n once in a thousand times (Smirnov 1948, asymptotic). */
@@ -37,11 +38,10 @@ public record LatentNormality(int points, int features, double gap, double pValu
     private static double[] halfSquares(Matrix z) {
         double[] half = new double[z.rows];
         for (int r = 0; r < z.rows; r++) {
-            for (double v : z.row(r)) {
-                half[r] += 0.5 * v * v;
-            }
+            half[r] = 0.5 * StatUtils.sumSq(z.row(r));
             if (!Double.isFinite(half[r])) {
-                throw new IllegalArgumentException("latent point " + r + " is not finite");
+                throw new IllegalArgumentException("latent point %d is %s, but all numbers must be finite: look at "
+                    .formatted(r, Arrays.toString(z.row(r))) + "the flow with RoundTrip.check");
             }
         }
         return half;
@@ -51,7 +51,7 @@ public record LatentNormality(int points, int features, double gap, double pValu
         return new GammaDistribution(null, 0.5 * features, 1); // null: it is never sampled
     }
 
-    /** The gap against a limit that you choose: the latent points of a trained flow are close to normal, never exact. */
+    /** The gap against a limit that you choose: a trained flow's latent points are nearly normal, never exactly. */
     public Check within(double tolerance) {
         String reference = features == 2 ? "Exp(1)" : "Gamma(" + 0.5 * features + ", 1)";
         return new Check(Check.format("|z|²/2 of %,d points against %s", points, reference),

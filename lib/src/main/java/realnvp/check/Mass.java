@@ -24,7 +24,7 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
     /** A mean of independent draws is off by more than this many standard errors once in 16,000 tries. */
     private static final double STANDARD_ERRORS = 4;
 
-    /** The mass over a box, on cells × cells and half as many. */
+    /** The mass over a box, on cells × cells and half as many; cells is at least 2, and p has 2 features. */
     public static Mass of(Density p, Box box, int cells, RandomGenerator rng) {
         if (p.features() != 2) {
             throw new IllegalArgumentException("the mass on a grid needs 2 features, got " + p.features());

@@ -25,9 +25,7 @@ import realnvp.nn.Module;
 public final class ReferenceFlow {
     private final Bijector flow;
 
-    private ReferenceFlow(Bijector flow) {
-        this.flow = flow;
-    }
+    private ReferenceFlow(Bijector flow) { this.flow = flow; }
 
     /** Of a flow that it can read; later changes of the flow's weights count, because nothing is copied. */
     public static ReferenceFlow of(Bijector flow) {
@@ -42,9 +40,7 @@ public final class ReferenceFlow {
     }
 
     /** log |det ∂f/∂x| as the sum of all s, in nats. */
-    public double logDet(double... x) {
-        return new Pass(flow, x, 0).logDet;
-    }
+    public double logDet(double... x) { return new Pass(flow, x, 0).logDet; }
 
     /** ∂z_i/∂x_j at row i and column j, (d,d), by forward-mode derivatives and so with no step to choose. */
     public double[][] jacobian(double... x) {
@@ -77,8 +73,8 @@ public final class ReferenceFlow {
                 throw new IllegalArgumentException("this flow has %d features, got a point of %d"
                     .formatted(flow.features(), x.length));
             }
-            z = IntStream.range(0, x.length).mapToObj(i -> order == 0 ? new DerivativeStructure(x.length, 0, x[i])
-                : new DerivativeStructure(x.length, order, i, x[i])).toArray(DerivativeStructure[]::new);
+            z = IntStream.range(0, x.length).mapToObj(i -> new DerivativeStructure(x.length, order, i, x[i]))
+                .toArray(DerivativeStructure[]::new);
             through(flow);
         }
 

@@ -27,7 +27,7 @@ import realnvp.flow.Chain;
  */
 public record Rounding(double[] errors, double[] bounds, double[] sizes) {
     private static final double HALF_ULP = 0x1p-24;
-    /** A bound beyond this share of the point's size is no small change, and derivatives promise nothing. */
+    /** A change above this share of the point's size is not small, and a derivative does not predict its effect. */
     private static final double SMALL = 0.01;
 
     /** Of the points (n,d) through the chain; the layers may be any bijectors, but no chains. */
@@ -89,7 +89,8 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
 
     /** The largest error / bound, of the points that are not {@link #lost}, against a tolerance in such units. */
     public Check within(double times) {
-        double worst = Arrays.stream(kept()).mapToDouble(r -> errors[r] / bounds[r]).max().orElse(Double.NaN);
+        double worst = Arrays.stream(kept()).mapToDouble(r -> errors[r] == 0 ? 0 : errors[r] / bounds[r]) // not 0/0
+            .max().orElse(Double.NaN);
         double error = Arrays.stream(kept()).mapToDouble(r -> errors[r]).max().orElse(Double.NaN);
         return new Check("rounding of x to z to x", Check.format(
             "%,d points return to within %.1e, %,d lost; error / bound", kept().length, error, lost()), worst, times,

@@ -53,6 +53,14 @@ class RoundingTest {
         assertThrows(CheckFailed.class, () -> new Half(x, -limit - 1).check());
     }
 
+    /** A fresh flow is the identity: no layer changes a number, so the bounds are 0 and so are the errors. */
+    @Test
+    void aFlowThatChangesNothingPasses() {
+        Chain fresh = RealNvp.create(2, 4, 8, 2, new Well19937c(1)).chain();
+        String line = Printed.line(() -> Rounding.check(fresh, circle(3)));
+        assertTrue(line.contains("0 lost") && line.contains("error 0.0e+00"), line);
+    }
+
     /**
      * Measured over these 60 flows, each at 200 points far from the data: the largest error / bound is 14.8, with the
      * vector kernel and with plain loops; up to 25 was measured over other flows, trained or not, when the limit was

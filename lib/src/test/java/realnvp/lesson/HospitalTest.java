@@ -107,7 +107,8 @@ class HospitalTest {
         new ObjectMapper().readTree(Path.of("../notebooks/08-flow-hospital.ipynb").toFile()).findValues("source")
             .forEach(cell -> cell.forEach(line -> notebook.append(line.asText())));
         List<String> names = new ArrayList<>();
-        Pattern.compile("(?s)(\\w+)'s file, as it stands.*?```java\n(.*?)```").matcher(notebook).results().forEach(file -> {
+        Pattern files = Pattern.compile("(?s)(\\w+)'s file, as it stands.*?```java\n(.*?)```");
+        files.matcher(notebook).results().forEach(file -> {
             names.add(file.group(1));
             assertTrue(file.group(2).contains("case \"" + file.group(1) + "\" -> patient.with"), file.group());
             assertTrue(source.contains(withoutIndentation(file.group(2))), "not in Hospital.java:\n" + file.group(2));
