@@ -1,5 +1,6 @@
 package realnvp.data;
 
+import java.util.Arrays;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
 import realnvp.moons.KnownDensity2D;
@@ -45,13 +46,12 @@ public final class Rings extends KnownDensity2D {
 
     private double logDensity(double r) {
         double[] each = new double[rings];
-        for (int i = 0; i < rings; i++) {
+        Arrays.setAll(each, i -> {
             double radius = APART * (i + 1);
             double off = (r - radius) / noise;
-            double scaledBessel = Quadrature.logStretch(r * radius / (noise * noise), 0, FastMath.PI)
-                - FastMath.log(FastMath.PI);
-            each[i] = scaledBessel - 0.5 * off * off;
-        }
+            return Quadrature.logStretch(r * radius / (noise * noise), 0, FastMath.PI) - FastMath.log(FastMath.PI)
+                - 0.5 * off * off;
+        });
         return Quadrature.logSum(each) - FastMath.log(2 * FastMath.PI * noise * noise * rings);
     }
 

@@ -28,22 +28,21 @@ public final class Spirals extends KnownDensity2D {
     private static final double PANELS_PER_NOISE = 2;
 
     private final double noise;
-    private final double[][] nodes; // (m,3): c(t) and the weight of the node; half of the mass is on this arm
+    /** c(t) and the weight of the node, (m,3); half of the mass is on this arm. */
+    private final List<double[]> nodes = new ArrayList<>();
 
     public Spirals(double noise) {
         this.noise = requireNoise(noise);
-        List<double[]> along = new ArrayList<>();
         for (double t = 0; t < END; ) {
             double speed = FastMath.hypot(1, t) / 3; // |dc/dt|
             double panel = FastMath.min(END - t, noise / PANELS_PER_NOISE / speed);
             for (int i = 0; i < RULE.getNumberOfPoints(); i++) {
                 double node = t + 0.5 * panel * (1 + RULE.getPoint(i));
-                along.add(new double[] {-node / 3 * FastMath.cos(node), node / 3 * FastMath.sin(node),
+                nodes.add(new double[] {-node / 3 * FastMath.cos(node), node / 3 * FastMath.sin(node),
                     0.5 * panel * RULE.getWeight(i) * node / (END * END)});
             }
             t += panel;
         }
-        nodes = along.toArray(new double[0][]);
     }
 
     @Override

@@ -39,10 +39,12 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
     private static final String FORMAT = OURS + "format";
     private static final String LIBRARY = OURS + "library";
     private static final String KNOWN_FORMAT = "2";
+    private static final String KNOWN_LIBRARY =
+        Objects.requireNonNullElse(FlowFile.class.getPackage().getImplementationVersion(), "not packaged");
 
     /** Writes the flow, or leaves the file as it was. */
     public static void write(Path path, RealNvp flow, Map<String, String> notes) throws IOException {
-        byte[] bytes = new FlowFile(flow, notes, version()).bytes();
+        byte[] bytes = new FlowFile(flow, notes, KNOWN_LIBRARY).bytes();
         try {
             Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath(); // a link stays a link
             requirePlace(target, true);
@@ -112,7 +114,7 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
         }
         if (!format.equals(KNOWN_FORMAT)) {
             throw new IOException("it has format %s, and this library (%s) knows only %s; use library %s"
-                .formatted(format, version(), KNOWN_FORMAT, library));
+                .formatted(format, KNOWN_LIBRARY, KNOWN_FORMAT, library));
         }
         RealNvp flow = new FlowLayers(file).flow();
         file.texts().keySet().removeIf(name -> name.startsWith(OURS));
@@ -139,10 +141,6 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
         if (wrong != null) {
             throw new IOException(wrong);
         }
-    }
-
-    private static String version() {
-        return Objects.requireNonNullElse(FlowFile.class.getPackage().getImplementationVersion(), "not packaged");
     }
 
     @Override

@@ -12,10 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -88,18 +86,22 @@ public final class CsvFile {
 
     private Table table() {
         List<String[]> rows = rows();
-        String[] names = rows.remove(0);
-        requireNames(names);
-        List<List<Kind>> kinds = IntStream.range(0, names.length).mapToObj(c -> KINDS.stream()
+        String[] header = rows.remove(0);
+        List<List<Kind>> kinds = IntStream.range(0, header.length).mapToObj(c -> KINDS.stream()
             .filter(kind -> rows.stream().allMatch(row -> MISSING.contains(row[c]) || kind.fits.test(row[c]))).toList())
             .toList();
         boolean commas = separator == ';' && kinds.stream().anyMatch(possible -> possible.get(0) == COMMA);
         Table table = Table.create(name);
-        for (int c = 0; c < names.length; c++) {
+        for (int c = 0; c < header.length; c++) {
             int index = c;
+            String title = header[c].isEmpty() ? "C" + c : header[c].strip(); // as Tablesaw calls it
+            if (table.containsColumn(title)) { // in upper or lower case
+                throw refused("columns %d and %d are both called %s: rename one", table.columnIndex(title) + 1, c + 1,
+                    title);
+            }
             Kind kind = kinds.get(c).stream().filter(k -> k != (commas ? POINT : COMMA)).findFirst().orElseThrow();
             AbstractColumnParser<?> parser = kind.type.customParser(OPTIONS);
-            Column<?> column = kind.type.create(names[c]);
+            Column<?> column = kind.type.create(title);
             rows.forEach(row -> column.appendCell(kind == COMMA ? row[index].replace(',', '.') : row[index], parser));
             table.addColumns(column);
         }
@@ -144,18 +146,6 @@ public final class CsvFile {
             throw refused(rows.isEmpty() ? "is empty: the first line names the columns" : "has a header but no rows");
         }
         return rows;
-    }
-
-    /** Columns without a name get Tablesaw's: C and their index. Names differ in more than upper and lower case. */
-    private void requireNames(String[] names) {
-        Map<String, Integer> positions = new HashMap<>();
-        for (int c = 0; c < names.length; c++) {
-            names[c] = names[c].isEmpty() ? "C" + c : names[c].strip();
-            Integer before = positions.put(names[c].toLowerCase(Locale.ROOT), c + 1);
-            if (before != null) {
-                throw refused("columns %d and %d are both called %s: rename one", before, c + 1, names[c]);
-            }
-        }
     }
 
     private static Kind number(ColumnType type, String form) {
