@@ -32,7 +32,7 @@ final class Kernel {
                     return Optional.of(new Kernel(kernel));
                 }
             } catch (ClassNotFoundException | LinkageError e) {
-                continue; // this program runs in the other kernel, or in none
+                continue; // not this kernel
             }
         }
         return Optional.empty();
@@ -54,15 +54,10 @@ final class Kernel {
             }));
     }
 
-    /** Shows a value in the cell as if it were its last line. */
-    void show(Object value) {
-        unlessInterrupted(() -> call(kernel, "display", render(value)));
-    }
-
-    /** Shows a bundle under an id, so that it can be updated. */
+    /** Shows a bundle in the cell, under an id, so that it can be updated. */
     void show(String id, Map<String, Object> bundle) {
         unlessInterrupted(() -> {
-            Object data = put(render(""), bundle);
+            Object data = displayData(bundle);
             call(data, "setDisplayId", id);
             call(kernel, "display", data);
         });
@@ -73,8 +68,12 @@ final class Kernel {
         unlessInterrupted(() -> {
             Object io = call(kernel, "getIO");
             Object display = call(call(io.getClass(), "getField", "display"), "get", io);
-            call(display, "updateDisplay", id, put(render(""), bundle));
+            call(display, "updateDisplay", id, displayData(bundle));
         });
+    }
+
+    private Object displayData(Map<String, Object> bundle) {
+        return put(call(call(kernel, "getRenderer"), "render", ""), bundle);
     }
 
     /**
@@ -94,10 +93,6 @@ final class Kernel {
             }
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Object render(Object value) {
-        return call(call(kernel, "getRenderer"), "render", value);
     }
 
     private static Object put(Object data, Map<String, Object> bundle) {

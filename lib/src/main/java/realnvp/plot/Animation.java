@@ -5,9 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Figure;
 
 /** A figure with a slider and Play; it holds all its frames, so it plays with the kernel stopped. */
@@ -44,21 +42,20 @@ public final class Animation {
         List<List<Map<String, Object>>> all = frames.values().stream().map(PlotlyJson::data).toList();
         List<Map<String, Object>> layouts = differing(frames.values().stream().map(PlotlyJson::layout).toList());
         layouts.forEach(layout -> layout.keySet().removeAll(FIXED));
-        List<List<Map<String, Object>>> moving = new ArrayList<>(); // trace by trace, frame by frame
-        List<Integer> indices = new ArrayList<>();
+        Map<Integer, List<Map<String, Object>>> moving = new LinkedHashMap<>(); // by trace, a change for each frame
         for (int t = 0; t < traces; t++) {
             int trace = t;
             List<Map<String, Object>> changes = differing(all.stream().map(frame -> frame.get(trace)).toList());
             if (!changes.get(0).isEmpty()) {
-                moving.add(changes);
-                indices.add(t);
+                moving.put(t, changes);
             }
         }
         List<Object> steps = new ArrayList<>();
         for (String name : frames.keySet()) {
             int frame = steps.size();
-            animation.frames().add(Map.of("name", name, "layout", layouts.get(frame), "traces", indices,
-                "data", moving.stream().map(changes -> PlotlyJson.packed(changes.get(frame))).toList()));
+            animation.frames().add(Map.of("name", name, "layout", layouts.get(frame),
+                "traces", List.copyOf(moving.keySet()),
+                "data", moving.values().stream().map(changes -> PlotlyJson.packed(changes.get(frame))).toList()));
             steps.add(Map.of("label", name, "method", "animate", "args", List.of(List.of(name), timing(0))));
         }
         return withControls(animation, label, steps);
@@ -85,8 +82,7 @@ public final class Animation {
     /** Of each map those entries that are not the same in all of them. */
     private static List<Map<String, Object>> differing(List<Map<String, Object>> maps) {
         List<String> keys = maps.stream().flatMap(map -> map.keySet().stream()).distinct()
-            .filter(key -> IntStream.range(1, maps.size()).anyMatch(
-                i -> !Objects.equals(maps.get(i).get(key), maps.get(0).get(key)))).toList();
+            .filter(key -> maps.stream().map(map -> map.get(key)).distinct().count() > 1).toList();
         return maps.stream().map(map -> {
             Map<String, Object> changes = new LinkedHashMap<>();
             keys.forEach(key -> changes.put(key, map.get(key)));

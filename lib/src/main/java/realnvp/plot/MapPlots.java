@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Chain;
@@ -22,7 +21,6 @@ public final class MapPlots {
     private static final int FILM_POINTS = 500; // at most
     private static final int FILM_ALONG = 151; // at most; 50 layers keep half of them
 
-    private static final Axes BETWEEN = new Axes("first coordinate", "second coordinate", Box.LATENT);
 
     private MapPlots() { }
 
@@ -36,9 +34,7 @@ public final class MapPlots {
         if (lines < 2) {
             throw new IllegalArgumentException("lines must be at least 2, got " + lines);
         }
-        return target.figure(title,
-            drawn(map.apply(grid(box, lines, ALONG, true)), ALONG, true),
-            drawn(map.apply(grid(box, lines, ALONG, false)), ALONG, false));
+        return target.figure(title, drawn(map.apply(grid(box, lines, ALONG)), ALONG));
     }
 
     /** An arrow from every point to its image, both in the same plane; 30 to 100 points can be read. */
@@ -60,18 +56,6 @@ public final class MapPlots {
                 "size", sizes, "color", Theme.color(4), "opacity", 1));
     }
 
-    /** Labelled data after so many layers of the chain, a panel for each count; 0 is the data themselves. */
-    public static PlotlyFigure layers(String title, Chain chain, Matrix x, int[] labels, Box box, int... counts) {
-        return Panels.grid(title, Math.min(4, counts.length), IntStream.of(counts)
-            .mapToObj(k -> after(k, chain, x, labels, BETWEEN.within(box))).toArray(PlotlyFigure[]::new));
-    }
-
-    /** Labelled data after k layers of the chain. */
-    static PlotlyFigure after(int k, Chain chain, Matrix x, int[] labels, Axes space) {
-        return k == 0 ? PointPlots.points("data", x, labels, space)
-            : PointPlots.points("after layer " + k, chain.prefix(k).forward(x), labels, space);
-    }
-
     /**
      * Labelled data and a square grid around them, carried forwards through 0, 1, 2, … layers of the chain, with a
      * slider and Play. The longer the chain, the fewer of the points it shows.
@@ -90,24 +74,22 @@ public final class MapPlots {
     }
 
     private static PlotlyFigure film(String title, List<UnaryOperator<Matrix>> steps, LabelledPoints start, Box shown) {
+        Axes between = new Axes("first coordinate", "second coordinate", shown);
         int each = FILM_NUMBERS / (steps.size() + 1) / 2; // places in the plane
         int n = Math.min(start.points().rows, Math.min(FILM_POINTS, each / 4));
-        int[] labels = Arrays.copyOf(start.labels(), n);
         int along = Math.max(2, Math.min(FILM_ALONG, (each - n) / 2 / FILM_LINES));
         Matrix points = start.points().rows(0, n);
-        Matrix vertical = grid(around(points), FILM_LINES, along, true);
-        Matrix horizontal = grid(around(points), FILM_LINES, along, false);
+        Matrix grid = grid(around(points), FILM_LINES, along);
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
         for (int k = 0; k <= steps.size(); k++) {
             if (k > 0) {
                 points = steps.get(k - 1).apply(points);
-                vertical = steps.get(k - 1).apply(vertical);
-                horizontal = steps.get(k - 1).apply(horizontal);
+                grid = steps.get(k - 1).apply(grid);
             }
-            PlotlyFigure net = BETWEEN.within(shown)
-                .figure(title, drawn(vertical, along, true), drawn(horizontal, along, false))
+            PlotlyFigure net = between.figure(title, drawn(grid, along))
                 .trace(0, "opacity", 0.6).trace(1, "opacity", 0.6);
-            frames.put(String.valueOf(k), Theme.withLegend(PointPlots.over(net, points, labels)));
+            frames.put(String.valueOf(k),
+                Theme.withLegend(PointPlots.over(net, points, Arrays.copyOf(start.labels(), n))));
         }
         return Animation.of("layers:", frames);
     }
@@ -118,26 +100,30 @@ public final class MapPlots {
         return new Box(StatUtils.min(x) - 0.1, StatUtils.max(x) + 0.1, StatUtils.min(y) - 0.1, StatUtils.max(y) + 0.1);
     }
 
-    /** Points along lines of a box in one direction, line after line; the last point of each line stands twice. */
-    private static Matrix grid(Box box, int lines, int along, boolean vertical) {
-        double[] x = Axes.spaced(box.xMin(), box.xMax(), vertical ? lines : along);
-        double[] y = Axes.spaced(box.yMin(), box.yMax(), vertical ? along : lines);
-        Matrix grid = new Matrix(lines * (along + 1), 2);
+    /** Points along vertical and then horizontal lines of a box; the last point of each line stands twice. */
+    private static Matrix grid(Box box, int lines, int along) {
+        Matrix grid = new Matrix(2 * lines * (along + 1), 2);
         for (int i = 0; i < grid.rows; i++) {
             int line = i / (along + 1);
-            int place = Math.min(i % (along + 1), along - 1);
-            grid.set(i, 0, x[vertical ? line : place]);
-            grid.set(i, 1, y[vertical ? place : line]);
+            double across = line % lines / (lines - 1.0);
+            double place = Math.min(i % (along + 1), along - 1) / (along - 1.0);
+            grid.set(i, 0, box.xMin() + (line < lines ? across : place) * (box.xMax() - box.xMin()));
+            grid.set(i, 1, box.yMin() + (line < lines ? place : across) * (box.yMax() - box.yMin()));
         }
         return grid;
     }
 
-    /** The lines of such a grid after a map. */
-    private static Trace drawn(Matrix image, int along, boolean vertical) {
+    /** The vertical and the horizontal lines of such a grid after a map. */
+    private static Trace[] drawn(Matrix image, int along) {
         double[] x = image.column(0);
+        double[] y = image.column(1);
         for (int i = along; i < x.length; i += along + 1) {
             x[i] = Double.NaN; // lifts the pen after each line
         }
-        return Theme.line("", x, image.column(1), Theme.color(vertical ? 2 : 3), 1);
+        int half = x.length / 2;
+        return new Trace[] {
+            Theme.line("", Arrays.copyOf(x, half), Arrays.copyOf(y, half), Theme.color(2), 1),
+            Theme.line("", Arrays.copyOfRange(x, half, 2 * half), Arrays.copyOfRange(y, half, 2 * half),
+                Theme.color(3), 1)};
     }
 }

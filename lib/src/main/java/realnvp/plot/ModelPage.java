@@ -35,7 +35,8 @@ public final class ModelPage {
             MapPlots.warpedGrid("grid under f⁻¹", flow::inverse, Box.LATENT, LINES, Axes.DATA)));
         for (int quarter = 1; quarter <= 3; quarter++) {
             int k = Math.max(1, quarter * chain.bijectors().size() / 4);
-            views.add(MapPlots.after(k, chain, data.points(), data.labels(), BETWEEN));
+            views.add(PointPlots.points("after layer " + k, chain.prefix(k).forward(data.points()), data.labels(),
+                BETWEEN));
         }
         return Panels.grid(title, 3, views.toArray(PlotlyFigure[]::new));
     }

@@ -166,39 +166,25 @@ public final class PlotlyJson {
     }
 
     private static Object tidy(String key, Object value) {
-        boolean text = TEXT.contains(key);
+        String text = String.valueOf(value);
         if (value instanceof Map<?, ?> map) {
             return tidy(map);
+        } else if (TEXT.contains(key)) {
+            return value instanceof String ? unescape(text) : value;
         } else if (value instanceof List<?> list) {
-            boolean numbers = !text && list.stream().allMatch(PlotlyJson::isNumber);
             List<Object> tidy = new ArrayList<>(list.size()); // may hold nulls
-            list.forEach(v -> tidy.add(v instanceof String && !numbers ? v : tidy(key, v)));
-            return tidy;
-        } else if (!text && isNumber(value)) {
-            return number(value);
-        } else if (!text && ("true".equals(value) || "false".equals(value))) {
-            return Boolean.valueOf(value.toString());
+            list.forEach(v -> tidy.add(tidy(key, v)));
+            return tidy.stream().anyMatch(v -> v instanceof String) ? list : tidy; // "4" may be one of the categories
+        } else if (value == null || NUMBER.matcher(text).matches()) {
+            double v = value == null ? Double.NaN : Double.parseDouble(text);
+            return !Double.isFinite(v) ? null : v == (long) v ? (Object) (long) v : (Object) v;
         }
-        return value instanceof String s ? unescape(s) : value;
+        return text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : unescape(text);
     }
 
     /** Undoes Tablesaw's escaping; only after parsing, since a bare apostrophe would end the string. */
     private static String unescape(String text) {
         return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'")
             .replace("&amp;", "&");
-    }
-
-    private static boolean isNumber(Object value) {
-        return value == null || value instanceof Number
-            || value instanceof String text && NUMBER.matcher(text).matches();
-    }
-
-    /** A whole number as long, any other finite one as double, NaN and infinity as null. */
-    private static Object number(Object value) {
-        double v = value == null ? Double.NaN : Double.parseDouble(value.toString());
-        if (!Double.isFinite(v)) {
-            return null;
-        }
-        return v == Math.rint(v) && Math.abs(v) < 1e15 ? (Object) (long) v : (Object) v;
     }
 }

@@ -75,7 +75,6 @@ class BuildersTest {
                 PointPlots.over(DensityPlots.density("it's", NORMAL, Axes.LATENT), X)),
             new Case("warped grid", true, MapPlots.warpedGrid("it's", IDENTITY, Box.LATENT, 5, Axes.DATA)),
             new Case("arrows", true, MapPlots.arrows("it's", X, IDENTITY, Axes.LATENT)),
-            new Case("layers", true, MapPlots.layers("it's", CHAIN, X, LABELS, Box.LATENT, 0, 1, 2)),
             new Case("pairs", false, PairPlots.pairs("it's", List.of("a", "b", "c"),
                 Map.of("noise", new StandardNormal(3).sample(50, new Well19937c(2))))),
             new Case("loss", false, CurvePlots.loss("it's", log(), Map.of("floor", 0.3)).logX()),
