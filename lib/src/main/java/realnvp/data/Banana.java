@@ -9,7 +9,7 @@ import realnvp.moons.KnownDensity2D;
  *
  * <p>Its entropy is that of two independent normals, log 4 + log 2πe = 4.2242 nats: bending moves points but stretches
  * no area. On standardised points one coupling that keeps y can therefore reach the truth, if its log-scale may be
- * 1.75; one that keeps x can't.
+ * 1.75; one that keeps x cannot.
  *
  * <p>Points are (n,2), log densities in nats, finite however far away. Source: Eric Jang (2018), Normalizing Flows
  * Tutorial, part 1, blog.evjang.com/2018/01/nf1.html.

@@ -11,7 +11,7 @@ import realnvp.moons.KnownDensity2D;
 import realnvp.moons.Quadrature;
 
 /**
- * Two spiral arms, one the other turned by half a turn, with Gaussian noise: x = ±c(t) + noise·ε with
+ * Two spiral arms, the second turned by half a turn, with Gaussian noise: x = ±c(t) + noise·ε with
  * c(t) = t/3·(−cos t, sin t), t = 3π√u, u uniform in [0,1], ε standard normal.
  *
  * <p>p(x) = ½ Σ over arms of ∫ N(x; ±c(t), noise²·I)·2t/9π² dt, by a Gauss–Legendre rule whose nodes lie along the

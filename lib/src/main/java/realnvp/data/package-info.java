@@ -1,5 +1,2 @@
-/**
- * Points to learn from: shapes whose density is known, so that a loss can be compared with the best possible one, and
- * the Gaussians to beat.
- */
+/** Points whose density is known, so that a loss can be compared with the best possible one, and Gaussian models. */
 package realnvp.data;

@@ -56,8 +56,8 @@ record FlowLayers(Safetensors file) {
 
     private void put(String name, double[] numbers, int... shape) {
         Arrays.stream(numbers).filter(number -> !Double.isFinite(number)).findFirst().ifPresent(number -> {
-            throw new IllegalArgumentException("%s holds %s, and with that no flow can be used"
-                .formatted(name, number));
+            throw new IllegalArgumentException(("%s holds %s, but all numbers of a flow must be finite: train it "
+                + "again or take another file").formatted(name, number));
         });
         file.tensors().put(name, new Tensor(numbers, shape));
     }

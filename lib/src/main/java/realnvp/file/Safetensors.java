@@ -62,8 +62,8 @@ record Safetensors(Map<String, String> texts, Map<String, Tensor> tensors) {
     }
 
     /**
-     * What a file seems to hold; an IOException says in half a sentence what is wrong with "it". Whether it holds just
-     * that, in the right shapes and undamaged, is to be seen by comparing it with the {@link #bytes} of its content.
+     * What a file seems to hold; an IOException says in half a sentence what is wrong with "it". The caller compares
+     * the file with the {@link #bytes} of its content, to see whether it is undamaged and holds just that.
      */
     static Safetensors of(byte[] file) throws IOException {
         ByteBuffer rest = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);

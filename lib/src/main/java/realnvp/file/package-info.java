@@ -1,2 +1,2 @@
-/** A trained flow as a file, which this library reads to the last bit, and Python with its ordinary reader. */
+/** A trained flow in a file: this library reads back the same bits, and Python opens it with its ordinary reader. */
 package realnvp.file;

@@ -40,7 +40,7 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  */
 public final class CsvFile {
     private static final int MAX_COLUMNS = 1024;
-    /** A last line that is blank, unless a quotation mark is open: then it closes that one, and is an error. */
+    /** A blank last line. If a quotation mark is still open, this line closes it, and the rest of it is an error. */
     private static final String END = "\n\" \"\n";
     private static final Set<String> MISSING = Set.of("", "NA", "N/A", "NaN", "nan", "null");
     private static final CsvReadOptions OPTIONS = CsvReadOptions.builderFromString("").locale(Locale.ENGLISH)
@@ -115,12 +115,12 @@ public final class CsvFile {
         settings.getFormat().setLineSeparator("\n");
         settings.setUnescapedQuoteHandling(UnescapedQuoteHandling.RAISE_ERROR);
         settings.setCommentProcessingEnabled(false);
-        settings.setReadInputOnSeparateThread(false); // who stops a cell would end that thread, and so the rows
-        settings.setSkipEmptyLines(false); // they count
+        settings.setReadInputOnSeparateThread(false); // stopping a cell would end that thread, and cut the table
+        settings.setSkipEmptyLines(false); // they are counted and left out here
         settings.setNullValue("");
         settings.setEmptyValue("");
         settings.setMaxColumns(MAX_COLUMNS);
-        settings.setMaxCharsPerColumn(-1); // any number
+        settings.setMaxCharsPerColumn(-1); // no limit
         CsvParser parser = new CsvParser(settings);
         parser.beginParsing(new StringReader(text + END));
         List<String[]> rows = new ArrayList<>();

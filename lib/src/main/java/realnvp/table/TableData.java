@@ -36,7 +36,7 @@ public final class TableData {
 
     private final Table table;
     private final List<NumericColumn<?>> columns;
-    private final int[] rows; // of the table, rising
+    private final int[] rows; // of the table, in rising order
     private final String leftOut; // what toString says of the other rows
 
     private TableData(Table table, List<NumericColumn<?>> columns, int[] rows, String leftOut) {
