@@ -66,7 +66,7 @@ public final class TableData {
         if (complete.length < 2) {
             throw refused("at least 2 complete rows are needed, got %s", data);
         }
-        columns.forEach(data::requireSpread);
+        columns.forEach(data::statistics);
         return data;
     }
 
@@ -92,8 +92,9 @@ public final class TableData {
                     column.isMissing().get(0) + 1)).collect(Collectors.joining("; ")));
     }
 
-    /** The numbers must be finite and differ by something that float32 holds. */
-    private void requireSpread(NumericColumn<?> column) {
+    /** Statistics of a column, whose numbers must be finite and differ by something that float32 holds. */
+    private SummaryStatistics statistics(NumericColumn<?> column) {
+        SummaryStatistics numbers = new SummaryStatistics();
         for (int row : rows) {
             double value = column.getDouble(row);
             if (!(Math.abs(value) <= LARGEST)) {
@@ -101,13 +102,13 @@ public final class TableData {
                     value, row + 1, Double.isInfinite(value) ? "leave the row out or write NA"
                         : "choose a larger unit");
             }
+            numbers.addValue(value);
         }
-        SummaryStatistics numbers = statistics(column);
         double deviation = Math.sqrt(numbers.getPopulationVariance());
         double step = Math.ulp((float) Math.max(Math.abs(numbers.getMin()), Math.abs(numbers.getMax())));
         if (numbers.getMin() == numbers.getMax()) {
-            throw refused("column %s is %s in all %,d rows: leave it out, since a constant has no density",
-                column.name(), column.getString(rows[0]), size());
+            throw refused("column %s is %s in all %,d rows: leave it out or choose more rows, since a constant has no "
+                + "density", column.name(), column.getString(rows[0]), size());
         }
         if (deviation < STEPS * step) {
             throw refused("column %s has a standard deviation of %.3g, but float32 counts in steps of %.3g near %s: "
@@ -117,12 +118,7 @@ public final class TableData {
             throw refused("column %s has a standard deviation of %.3g: float32 squares numbers from 1e-18, so choose a "
                 + "smaller unit", column.name(), deviation);
         }
-    }
-
-    private SummaryStatistics statistics(NumericColumn<?> column) {
-        SummaryStatistics statistics = new SummaryStatistics();
-        Arrays.stream(rows).mapToDouble(column::getDouble).forEach(statistics::addValue);
-        return statistics;
+        return numbers;
     }
 
     /** Number of rows n. */
@@ -180,17 +176,9 @@ public final class TableData {
 
     /** Mean and population standard deviation of each column, in double and without a copy. */
     public Standardize standardize() {
-        double[] means = new double[features()];
-        double[] deviations = new double[features()];
-        for (int c = 0; c < means.length; c++) {
-            SummaryStatistics numbers = statistics(columns.get(c));
-            if (numbers.getPopulationVariance() == 0) {
-                throw refused("column %s is constant in these %,d rows: choose more rows", names().get(c), size());
-            }
-            means[c] = numbers.getMean();
-            deviations[c] = Math.sqrt(numbers.getPopulationVariance());
-        }
-        return new Standardize(means, deviations);
+        List<SummaryStatistics> numbers = columns.stream().map(this::statistics).toList();
+        return new Standardize(numbers.stream().mapToDouble(SummaryStatistics::getMean).toArray(),
+            numbers.stream().mapToDouble(column -> Math.sqrt(column.getPopulationVariance())).toArray());
     }
 
     /** log p of every row in nats: n numbers, in chunks of bounded memory. */

@@ -78,7 +78,7 @@ class TableDataTest {
             Arguments.of(all, new String[] {"mass", "wild"}, "column wild is not numeric, row 1 is \"true\": leave the "
                 + "column out or write NA"),
             Arguments.of(two(2007, 2007, 2007), new String[] {"a", "b"},
-                "column b is 2007 in all 3 rows: leave it out, since a constant has no density"),
+                "column b is 2007 in all 3 rows: leave it out or choose more rows, since a constant has no density"),
             Arguments.of(two(1, NAN, Double.NEGATIVE_INFINITY), new String[] {"a", "b"}, "column b is -Infinity in row 3: "
                 + "float32 squares numbers up to 1e18, so leave the row out or write NA"),
             Arguments.of(two(1, 2, 1e30), new String[] {"a", "b"}, "column b is 1.0E30 in row 3: float32 squares numbers up "
@@ -204,7 +204,8 @@ class TableDataTest {
         assertEquals("a share of 0.001 of 98 rows is less than one row: choose a larger one",
             assertThrows(IllegalArgumentException.class, () -> rows.parts(new Well19937c(1), 0.001)).getMessage());
         TableData one = TableData.of(table(100), NUMBERS).parts(new Well19937c(1), 0.01).get(0);
-        assertEquals("column length is constant in these 1 rows: choose more rows",
+        assertEquals("column length is %s in all 1 rows: leave it out or choose more rows, since a constant has no density"
+            .formatted(one.table().column("length").getString(0)),
             assertThrows(IllegalArgumentException.class, one::standardize).getMessage());
     }
 
