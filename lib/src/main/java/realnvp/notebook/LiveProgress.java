@@ -88,8 +88,7 @@ public final class LiveProgress implements Progress {
     public void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft) {
         long now = clock.getAsLong();
         long wait = kernel.isPresent() ? 250_000_000L : 5_000_000_000L;
-        boolean first = id == null;
-        if (first) {
+        if (id == null) {
             id = UUID.randomUUID().toString();
             started = now;
             nextDrawing = now;
@@ -106,7 +105,7 @@ public final class LiveProgress implements Progress {
         }
         if (draw) {
             end = " · " + time(secondsLeft) + " left";
-            draw(first);
+            draw();
             long end = clock.getAsLong();
             nextDrawing = Math.max(now + wait, end + (long) ((end - afterPicture) / SHARE));
         }
@@ -120,9 +119,9 @@ public final class LiveProgress implements Progress {
         boolean stopped = state.step < state.steps;
         end = (stopped ? " · stopped after " : " · done in ") + time((clock.getAsLong() - started) * 1e-9);
         if (film == null || kernel.isEmpty() || stopped) {
-            draw(false); // what is sent after an interrupt is often lost: a figure would be work for nothing
+            draw(); // what is sent after an interrupt is often lost: a figure would be work for nothing
         } else {
-            kernel.get().update(id, Notebook.bundle(figure()));
+            kernel.get().show(id, Notebook.bundle(figure()));
         }
         id = null; // the next run gets an output of its own
     }
@@ -130,17 +129,9 @@ public final class LiveProgress implements Progress {
     @Override
     public String toString() { return title + ": " + state; }
 
-    private void draw(boolean first) {
-        if (kernel.isEmpty()) {
-            System.out.println(this + end);
-            return;
-        }
-        Map<String, Object> bundle = Map.of("text/html", html(), "text/plain", this + end);
-        if (first) {
-            kernel.get().show(id, bundle);
-        } else {
-            kernel.get().update(id, bundle);
-        }
+    private void draw() {
+        kernel.ifPresentOrElse(k -> k.show(id, Map.of("text/html", html(), "text/plain", this + end)),
+            () -> System.out.println(this + end));
     }
 
     private String html() {

@@ -21,7 +21,7 @@ final class TableHtml {
         for (int r = 0; r < table.rowCount(); r++) {
             int left = table.rowCount() - 2 * ROWS;
             if (r == ROWS && left > 0) {
-                html.append("<tr><td colspan=\"%d\">… %d more rows …</td></tr>".formatted(table.columnCount(), left));
+                html.append("<tr><td colspan=%d>… %d more rows …</td></tr>".formatted(table.columnCount(), left));
                 r += left;
             }
             int row = r;

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
 import realnvp.moons.Box;
-import tech.tablesaw.plotly.traces.Trace;
 
 /** A plane to draw in: the names of its axes and the part that is shown. */
 public record Axes(String xName, String yName, Box box) {
@@ -26,20 +25,24 @@ public record Axes(String xName, String yName, Box box) {
     }
 
     /** A figure of this plane: a unit is as long on both axes, and the ranges do not follow the points. */
-    PlotlyFigure figure(String title, Trace... traces) {
+    PlotlyFigure figure(String title) {
         double width = Math.max(220, Math.min(640, PLOT_HEIGHT * aspect()));
         double height = Math.min(PLOT_HEIGHT, width / aspect());
-        return Theme.figure(title, xName, yName, (int) width, (int) height, traces)
+        return Theme.figure(title, xName, yName, (int) width, (int) height)
             .layout("xaxis.range", List.of(box.xMin(), box.xMax()))
             .layout("yaxis.range", List.of(box.yMin(), box.yMax()))
             .layout("yaxis.scaleanchor", "x").layout("yaxis.scaleratio", 1)
             .layout("xaxis.constrain", "domain").layout("yaxis.constrain", "domain");
     }
 
+    double[] x(int n) { return spaced(box.xMin(), box.xMax(), n); }
+
+    double[] y(int n) { return spaced(box.yMin(), box.yMax(), n); }
+
     /** n × n points that cover the box, row by row from below: (n·n,2). */
     Matrix grid(int n) {
-        double[] x = spaced(box.xMin(), box.xMax(), n);
-        double[] y = spaced(box.yMin(), box.yMax(), n);
+        double[] x = x(n);
+        double[] y = y(n);
         Matrix grid = new Matrix(n * n, 2);
         for (int i = 0; i < n * n; i++) {
             grid.set(i, 0, x[i % n]);

@@ -1,6 +1,5 @@
 package realnvp.plot;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,23 +12,20 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.train.TrainingLog;
-import tech.tablesaw.plotly.components.Marker;
 import tech.tablesaw.plotly.traces.BarTrace;
-import tech.tablesaw.plotly.traces.Trace;
 
 /** Curves, bars and histograms; add {@code .logX()} or {@code .logY()} for logarithmic axes. */
 public final class CurvePlots {
     private static final int POINTS = 1500; // of a raw loss curve: as many as there are pixels to show them
-
     private static final int CURVE = 401; // points of a function
 
     private CurvePlots() { }
 
     /** Several named curves over the same x. */
     public static PlotlyFigure curves(String title, String xName, double[] x, String yName, Map<String, double[]> ys) {
-        List<Trace> lines = new ArrayList<>();
-        ys.forEach((name, y) -> lines.add(Theme.line(name, x, y, Theme.color(lines.size()), 2)));
-        return Theme.withLegend(Theme.chart(title, xName, yName, lines));
+        PlotlyFigure figure = Theme.chart(title, xName, yName);
+        ys.forEach((name, y) -> figure.line(name, x, y, Theme.color(figure.data().size()), 2));
+        return Theme.withLegend(figure);
     }
 
     /**
@@ -39,21 +35,19 @@ public final class CurvePlots {
      */
     public static PlotlyFigure dots(String title, String xName, String yName,
             Map<String, ? extends SortedMap<Integer, double[]>> values) {
-        List<Trace> traces = new ArrayList<>();
+        PlotlyFigure figure = Theme.chart(title, xName, yName);
         SortedSet<Integer> ticks = new TreeSet<>();
         values.forEach((name, at) -> {
-            String color = Theme.color(traces.size() / 2);
+            String color = Theme.color(figure.data().size() / 2);
             double[] x = at.keySet().stream().mapToDouble(k -> k).toArray();
             double[] means = at.values().stream().mapToDouble(StatUtils::mean).toArray();
             double[] xOfDots = at.entrySet().stream()
                 .flatMapToDouble(e -> Arrays.stream(e.getValue()).map(v -> e.getKey())).toArray();
             double[] dots = at.values().stream().flatMapToDouble(Arrays::stream).toArray();
-            traces.add(Theme.line(name, x, means, color, 2));
-            traces.add(Theme.markers("", xOfDots, dots, color, 7, 0.75));
+            figure.line(name, x, means, color, 2).markers("", xOfDots, dots, color, 7, 0.75);
             ticks.addAll(at.keySet());
         });
-        return Theme.withLegend(Theme.chart(title, xName, yName, traces))
-            .layout("xaxis.tickvals", List.copyOf(ticks));
+        return Theme.withLegend(figure).layout("xaxis.tickvals", List.copyOf(ticks));
     }
 
     /** Several functions over [from, to]. */
@@ -75,29 +69,25 @@ public final class CurvePlots {
             .filter(i -> i % (1 + log.size() / POINTS) == 0 || i == log.size() - 1).toArray();
         double[] x = pick(log.steps(), shown);
         double[] means = IntStream.of(shown).mapToDouble(i -> runningMean(losses, i)).toArray();
-        List<Trace> traces = new ArrayList<>();
-        traces.add(Theme.line("batch loss", x, pick(losses, shown), Theme.PALE, 1));
-        traces.add(Theme.line("running mean", x, means, Theme.color(0), 2.5));
+        PlotlyFigure figure = Theme.chart(title, "training step", "loss: mean −log p(x) (nats)")
+            .line("batch loss", x, pick(losses, shown), Theme.PALE, 1)
+            .line("running mean", x, means, Theme.color(0), 2.5);
         double[] heldOut = log.heldOutLosses();
         int[] at = IntStream.range(0, log.size()).filter(i -> !Double.isNaN(heldOut[i])).toArray();
         if (at.length > 0) {
-            traces.add(Theme.markers("held-out loss", pick(log.steps(), at), pick(heldOut, at), Theme.color(1), 7, 1));
+            figure.markers("held-out loss", pick(log.steps(), at), pick(heldOut, at), Theme.color(1), 7, 1);
         }
-        int first = traces.size();
         double[] ends = {1, Math.max(2, log.size())};
-        floors.forEach((name, value) -> traces.add(Theme.line(String.format(Locale.ROOT, "%s %.3f", name, value),
-            ends, new double[] {value, value}, Theme.color(traces.size() - 1), 1.5)));
-        PlotlyFigure figure = Theme.chart(title, "training step", "loss: mean −log p(x) (nats)", traces);
-        IntStream.range(first, traces.size()).forEach(i -> figure.trace(i, "line.dash", "dash"));
+        floors.forEach((name, value) -> figure.line(String.format(Locale.ROOT, "%s %.3f", name, value), ends,
+            new double[] {value, value}, Theme.color(figure.data().size() - 1), 1.5).last("line.dash", "dash"));
         return Theme.withLegend(figure);
     }
 
     /** One named bar for each number. */
     public static PlotlyFigure bars(String title, String yName, Map<String, Double> bars) {
         double[] heights = bars.values().stream().mapToDouble(v -> v).toArray();
-        Trace trace = BarTrace.builder(bars.keySet().toArray(), heights)
-            .marker(Marker.builder().color(Theme.color(0)).build()).build();
-        return Theme.chart(title, "", yName, List.of(trace)).layout("xaxis.type", "category");
+        return Theme.chart(title, "", yName).layout("xaxis.type", "category")
+            .add(BarTrace.builder(bars.keySet().toArray(), heights).build()).last("marker.color", Theme.color(0));
     }
 
     /** Values as a histogram of area 1, with densities drawn over it. */
@@ -114,13 +104,13 @@ public final class CurvePlots {
             heights[Math.min(bins - 1, (int) ((v - low) / width))] += 1 / (values.length * width);
         }
         Object[] centres = IntStream.range(0, bins).mapToObj(i -> low + (i + 0.5) * width).toArray();
-        List<Trace> traces = new ArrayList<>();
-        traces.add(BarTrace.builder(centres, heights).name(values.length + " values")
-            .marker(Marker.builder().color(Theme.PALE).build()).build());
+        PlotlyFigure figure = Theme.chart(title, xName, "density (1 / unit of x)").layout("bargap", 0)
+            .add(BarTrace.builder(centres, heights).name(values.length + " values").build())
+            .last("marker.color", Theme.PALE);
         double[] x = Axes.spaced(low, low + bins * width, CURVE);
-        densities.forEach((name, p) -> traces.add(Theme.line(name, x, Arrays.stream(x).map(p).toArray(),
-            Theme.color(3 + traces.size()), 2.5)));
-        return Theme.withLegend(Theme.chart(title, xName, "density (1 / unit of x)", traces)).layout("bargap", 0);
+        densities.forEach((name, p) -> figure.line(name, x, Arrays.stream(x).map(p).toArray(),
+            Theme.color(3 + figure.data().size()), 2.5));
+        return Theme.withLegend(figure);
     }
 
     private static double[] pick(double[] values, int[] indices) {

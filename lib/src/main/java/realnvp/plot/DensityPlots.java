@@ -59,10 +59,10 @@ public final class DensityPlots {
         double[][] values = values(logDet, space, GRID);
         double limit = Math.max(1e-6, finite(values).map(Math::abs).max().orElse(1));
         return heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit)
-            .plus(ContourTrace.builder(x(space, GRID), y(space, GRID), values).build())
-            .trace(1, "contours", Map.of("coloring", "none", "start", 0, "end", 0, "size", 1))
-            .trace(1, "autocontour", false).trace(1, "line", Map.of("color", "black", "width", 1.5))
-            .trace(1, "showscale", false).trace(1, "showlegend", false).trace(1, "hoverinfo", "skip");
+            .add(ContourTrace.builder(boxed(space.x(GRID)), boxed(space.y(GRID)), values).build())
+            .last("contours", Map.of("coloring", "none", "start", 0, "end", 0, "size", 1))
+            .last("autocontour", false).last("line", Map.of("color", "black", "width", 1.5))
+            .last("showscale", false).last("showlegend", false).last("hoverinfo", "skip");
     }
 
     /** A density on a square grid, on colours from 0 to top. */
@@ -72,22 +72,18 @@ public final class DensityPlots {
 
     private static PlotlyFigure heatmap(String title, String name, double[][] values, Axes space,
             Object colors, double lowest, double highest) {
-        int grid = values.length;
-        PlotlyFigure figure = space.figure(title,
-            HeatmapTrace.builder(x(space, grid), y(space, grid), values).build());
-        return Theme.widen(figure, "width", "r", Theme.COLOR_BAR).trace(0, "showscale", true)
-            .trace(0, "colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
+        Object[] x = boxed(space.x(values.length));
+        Object[] y = boxed(space.y(values.length));
+        return Theme.widen(space.figure(title), "width", "r", Theme.COLOR_BAR)
+            .add(HeatmapTrace.builder(x, y, values).build()).last("showscale", true)
+            .last("colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
                 "len", 1, "outlinewidth", 0))
-            .trace(0, "colorscale", colors).trace(0, "zmin", lowest).trace(0, "zmax", highest)
-            .trace(0, "zsmooth", "best").trace(0, "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
+            .last("colorscale", colors).last("zmin", lowest).last("zmax", highest)
+            .last("zsmooth", "best").last("hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
     }
 
-    private static Object[] x(Axes space, int grid) {
-        return Arrays.stream(Axes.spaced(space.box().xMin(), space.box().xMax(), grid)).boxed().toArray();
-    }
-
-    private static Object[] y(Axes space, int grid) {
-        return Arrays.stream(Axes.spaced(space.box().yMin(), space.box().yMax(), grid)).boxed().toArray();
+    private static Object[] boxed(double[] values) {
+        return Arrays.stream(values).boxed().toArray();
     }
 
     static double[][] values(Density p, Axes space, int grid) {

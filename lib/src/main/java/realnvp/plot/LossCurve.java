@@ -1,6 +1,5 @@
 package realnvp.plot;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -26,8 +25,8 @@ public final class LossCurve {
     public PlotlyFigure figure(String title) {
         double[] steps = losses.keySet().stream().mapToDouble(step -> step).toArray();
         double[] y = losses.values().stream().mapToDouble(loss -> loss).toArray();
-        return Theme.chart(title, "training step", "loss: mean −log p(x) (nats)",
-            List.of(Theme.line("", steps, y, Theme.color(0), 1.5)));
+        return Theme.chart(title, "training step", "loss: mean −log p(x) (nats)")
+            .line("", steps, y, Theme.color(0), 1.5);
     }
 
     /** The figure with a dot at the step, or at the first one after it whose loss was kept. */
@@ -36,7 +35,7 @@ public final class LossCurve {
         Integer at = next == null ? losses.floorKey(step) : next;
         double[] x = at == null ? new double[0] : new double[] {at};
         double[] y = at == null ? new double[0] : new double[] {losses.get(at)};
-        return figure(title).plus(Theme.markers("", x, y, Theme.color(4), 12, 1)).trace(1, "cliponaxis", false);
+        return figure(title).markers("", x, y, Theme.color(4), 12, 1).last("cliponaxis", false);
     }
 
     /** The curve as a small picture of so many px for a training of so many steps, in the colours of the page. */

@@ -6,12 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Chain;
+import realnvp.flow.RealNvp;
 import realnvp.moons.Box;
 import realnvp.moons.LabelledPoints;
-import tech.tablesaw.plotly.traces.Trace;
 
 /** What a map of the plane does: to a grid, to single points, layer by layer. */
 public final class MapPlots {
@@ -34,12 +35,11 @@ public final class MapPlots {
         if (lines < 2) {
             throw new IllegalArgumentException("lines must be at least 2, got " + lines);
         }
-        return target.figure(title, drawn(map.apply(grid(box, lines, ALONG)), ALONG));
+        return draw(target.figure(title), map.apply(grid(box, lines, ALONG)), ALONG);
     }
 
     /** An arrow from every point to its image, both in the same plane; 30 to 100 points can be read. */
     public static PlotlyFigure arrows(String title, Matrix x, UnaryOperator<Matrix> map, Axes space) {
-        Trace starts = PointPlots.cloud(x, Theme.color(0));
         Matrix z = map.apply(x);
         double[][] ends = new double[2][3 * x.rows]; // from, to, NaN to lift the pen
         List<Integer> sizes = new ArrayList<>();
@@ -51,9 +51,10 @@ public final class MapPlots {
             }
             sizes.addAll(List.of(0, 9, 0)); // a head at the second point alone
         }
-        return space.figure(title, Theme.line("", ends[0], ends[1], "#777777", 1.2), starts)
-            .trace(0, "mode", "lines+markers").trace(0, "marker", Map.of("symbol", "arrow", "angleref", "previous",
+        PlotlyFigure arrows = space.figure(title).line("", ends[0], ends[1], "#777777", 1.2)
+            .last("mode", "lines+markers").last("marker", Map.of("symbol", "arrow", "angleref", "previous",
                 "size", sizes, "color", Theme.color(4), "opacity", 1));
+        return PointPlots.cloud(arrows, "", x, Theme.color(0));
     }
 
     /**
@@ -86,7 +87,7 @@ public final class MapPlots {
                 points = steps.get(k - 1).apply(points);
                 grid = steps.get(k - 1).apply(grid);
             }
-            PlotlyFigure net = between.figure(title, drawn(grid, along))
+            PlotlyFigure net = draw(between.figure(title), grid, along)
                 .trace(0, "opacity", 0.6).trace(1, "opacity", 0.6);
             frames.put(String.valueOf(k),
                 Theme.withLegend(PointPlots.over(net, points, Arrays.copyOf(start.labels(), n))));
@@ -113,17 +114,43 @@ public final class MapPlots {
         return grid;
     }
 
-    /** The vertical and the horizontal lines of such a grid after a map. */
-    private static Trace[] drawn(Matrix image, int along) {
+    /** Draws the vertical and the horizontal lines of such a grid after a map. */
+    private static PlotlyFigure draw(PlotlyFigure figure, Matrix image, int along) {
         double[] x = image.column(0);
         double[] y = image.column(1);
         for (int i = along; i < x.length; i += along + 1) {
             x[i] = Double.NaN; // lifts the pen after each line
         }
         int half = x.length / 2;
-        return new Trace[] {
-            Theme.line("", Arrays.copyOf(x, half), Arrays.copyOf(y, half), Theme.color(2), 1),
-            Theme.line("", Arrays.copyOfRange(x, half, 2 * half), Arrays.copyOfRange(y, half, 2 * half),
-                Theme.color(3), 1)};
+        int end = x.length;
+        return figure.line("", Arrays.copyOf(x, half), Arrays.copyOf(y, half), Theme.color(2), 1)
+            .line("", Arrays.copyOfRange(x, half, end), Arrays.copyOfRange(y, half, end), Theme.color(3), 1);
+    }
+
+    /**
+     * Six views of one flow of the plane on one page, so that they can be read against each other. In the first row
+     * density, samples and log |det J|; in the second the coloured latent and a square grid under f and under f⁻¹; in
+     * the third the data after a quarter, a half and three quarters of the layers.
+     *
+     * @param data as many points as there are samples; 500 to 1,000 can be read
+     */
+    public static PlotlyFigure page(String title, RealNvp flow, LabelledPoints data, RandomGenerator rng) {
+        Chain chain = flow.chain();
+        List<PlotlyFigure> views = new ArrayList<>(List.of(
+            DensityPlots.density("density", flow, Axes.DATA)
+                .last("colorbar.title.text", "").last("showscale", false), // room for the panels
+            PointPlots.points("samples", flow.sample(data.points().rows, rng), Axes.DATA),
+            DensityPlots.map("log |det J|, cut at ±8", "log |det J| (nats)", chain::forwardLogDet, Axes.DATA,
+                -8, 8).last("colorscale", DensityPlots.BLUE_TO_RED),
+            PointPlots.latent("latent f(x)", flow.forward(data.points()), data.labels()),
+            warpedGrid("grid under f", flow::forward, Box.MOONS, 10, Axes.LATENT),
+            warpedGrid("grid under f⁻¹", flow::inverse, Box.LATENT, 10, Axes.DATA)));
+        Axes between = new Axes("coordinate 1", "coordinate 2", Box.LATENT);
+        for (int quarter = 1; quarter <= 3; quarter++) {
+            int k = Math.max(1, quarter * chain.bijectors().size() / 4);
+            Matrix after = chain.prefix(k).forward(data.points());
+            views.add(PointPlots.points("after layer " + k, after, data.labels(), between));
+        }
+        return Panels.grid(title, 3, views.toArray(PlotlyFigure[]::new));
     }
 }

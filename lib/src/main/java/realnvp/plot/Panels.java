@@ -71,7 +71,7 @@ public final class Panels {
                 part.layout("xaxis.title.text", ""); // the panel below says it
             }
             part.data().forEach(trace -> trace.putAll(Map.of("xaxis", "x" + id, "yaxis", "y" + id)));
-            panels.draw(part).layout("xaxis" + id, part.layout().get("xaxis"))
+            panels.add(part).layout("xaxis" + id, part.layout().get("xaxis"))
                 .layout("yaxis" + id, part.layout().get("yaxis"));
             subtitles.add(Map.of("text", text(part.layout(), "title.text"), "font", Map.of("size", 14),
                 "showarrow", false, "xref", "paper", "x", (left + right) / 2, "xanchor", "center",

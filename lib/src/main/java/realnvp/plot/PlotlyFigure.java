@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
+import tech.tablesaw.plotly.components.Line;
+import tech.tablesaw.plotly.components.Marker;
+import tech.tablesaw.plotly.traces.ScatterTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
 /**
@@ -25,7 +28,7 @@ public class PlotlyFigure extends Figure {
     public PlotlyFigure(Layout layout, Trace... traces) {
         super(layout);
         this.layout = PlotlyJson.layout(new Figure(layout));
-        draw(new Figure(traces));
+        add(traces);
     }
 
     /** A copy of any Tablesaw figure. */
@@ -34,12 +37,12 @@ public class PlotlyFigure extends Figure {
         copy.setConfig(figure.getConfig());
         PlotlyJson.layout(figure).forEach(copy::layout);
         copy.frames.addAll(figure instanceof PlotlyFigure other ? other.frames : List.of());
-        return copy.draw(figure);
+        return copy.add(figure);
     }
 
     /** A copy of this figure with more traces, drawn over the others. */
     public PlotlyFigure plus(Trace... more) {
-        return of(this).draw(new Figure(more));
+        return of(this).add(more);
     }
 
     /** Sets one attribute of trace number index, counted from 0, and returns this figure. */
@@ -64,11 +67,26 @@ public class PlotlyFigure extends Figure {
     public PlotlyFigure logY() { return layout("yaxis", LOGARITHMIC); }
 
     /** Draws the traces of another figure over those of this one. */
-    PlotlyFigure draw(Figure other) {
+    PlotlyFigure add(Figure other) {
         setTraces(Stream.of(getTraces(), other.getTraces()).flatMap(Stream::of).toArray(Trace[]::new));
         PlotlyJson.data(other).forEach(trace -> data.add(PlotlyJson.copy(trace)));
         return this;
     }
+
+    PlotlyFigure add(Trace... traces) { return add(new Figure(traces)); }
+
+    PlotlyFigure line(String name, double[] x, double[] y, String color, double width) {
+        return add(ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.LINE)
+            .line(Line.builder().color(color).width(width).build()).build());
+    }
+
+    PlotlyFigure markers(String name, double[] x, double[] y, String color, double size, double opacity) {
+        return add(ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.MARKERS).opacity(opacity)
+            .marker(Marker.builder().color(color).size(size).build()).build());
+    }
+
+    /** Sets one attribute of the trace that was added last. */
+    PlotlyFigure last(String path, Object value) { return trace(data.size() - 1, path, value); }
 
     List<Map<String, Object>> data() { return data; }
 

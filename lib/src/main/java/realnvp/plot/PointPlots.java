@@ -1,23 +1,27 @@
 package realnvp.plot;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
-import tech.tablesaw.plotly.traces.Trace;
 
-/** Clouds of points in a plane; a point is a row of a (n,2) matrix. */
+/** Clouds of points; a point is a row of a (n,2) matrix, or of a (n,d) matrix for pairs of columns. */
 public final class PointPlots {
     private static final String[] MOONS = {"outer moon", "inner moon"};
     private static final double SIZE = 4; // px
     private static final double OPACITY = 0.6;
     private static final int CIRCLE = 74; // points of a circle, and one between two circles
+    private static final int SIDE = 260; // px, of one pair
+    private static final double MARGIN = 0.05; // of the range, so that no point lies on the frame
 
     private PointPlots() { }
 
     /** All points in grey, which is the colour of neither moon: for samples, which have no label. */
     public static PlotlyFigure points(String title, Matrix points, Axes space) {
-        return space.figure(title, cloud(points, "#555555"));
+        return cloud(space.figure(title), "", points, "#555555");
     }
 
     /** Points coloured by label: 0 is the outer moon, 1 the inner one. */
@@ -27,7 +31,6 @@ public final class PointPlots {
 
     /** Latent points coloured by moon, with the circles of 1, 2 and 3 standard deviations of N(0, I). */
     public static PlotlyFigure latent(String title, Matrix z, int[] labels) {
-        PlotlyFigure figure = points(title, z, labels, Axes.LATENT);
         double[] x = new double[3 * CIRCLE];
         double[] y = new double[3 * CIRCLE];
         for (int i = 0; i < x.length; i++) {
@@ -36,15 +39,13 @@ public final class PointPlots {
             x[i] = i % CIRCLE == CIRCLE - 1 ? Double.NaN : sigma * Math.cos(angle); // NaN lifts the pen
             y[i] = sigma * Math.sin(angle);
         }
-        return figure.plus(Theme.line("1, 2, 3 σ", x, y, "#000000", 1.2))
-            .trace(figure.data().size(), "line.dash", "dot");
+        return points(title, z, labels, Axes.LATENT).line("1, 2, 3 σ", x, y, "#000000", 1.2).last("line.dash", "dot");
     }
 
     /** The figure with points over it: data over a density. White with a dark rim is seen on every colour. */
     public static PlotlyFigure over(PlotlyFigure figure, Matrix points) {
-        int index = figure.data().size();
-        return figure.plus(cloud(points, "#FFFFFF"))
-            .trace(index, "opacity", 0.8).trace(index, "marker.line", Map.of("color", "black", "width", 0.8));
+        return cloud(PlotlyFigure.of(figure), "", points, "#FFFFFF")
+            .last("opacity", 0.8).last("marker.line", Map.of("color", "black", "width", 0.8));
     }
 
     /** The figure with points over it, coloured by label: mapped data over a warped grid. */
@@ -53,25 +54,63 @@ public final class PointPlots {
             throw new IllegalArgumentException("%d points need as many labels, got %d"
                 .formatted(points.rows, labels.length));
         }
-        double[][] columns = columns(points);
-        return figure.plus(IntStream.of(labels).distinct().sorted().mapToObj(label -> {
-            double[][] part = Stream.of(columns).map(column -> IntStream.range(0, labels.length)
-                .filter(r -> labels[r] == label).mapToDouble(r -> column[r]).toArray()).toArray(double[][]::new);
+        PlotlyFigure copy = PlotlyFigure.of(figure);
+        for (int label : IntStream.of(labels).distinct().sorted().toArray()) {
+            Matrix part = Matrix.of(IntStream.range(0, labels.length).filter(r -> labels[r] == label)
+                .mapToObj(points::row).toArray(double[][]::new));
             String name = label == 0 || label == 1 ? MOONS[label] : "label " + label;
-            return Theme.markers(name, part[0], part[1], Theme.color(label), SIZE, OPACITY);
-        }).toArray(Trace[]::new));
+            cloud(copy, name, part, Theme.color(label));
+        }
+        return copy;
     }
 
-    static Trace cloud(Matrix points, String color) {
-        double[][] columns = columns(points);
-        return Theme.markers("", columns[0], columns[1], color, SIZE, OPACITY);
-    }
-
-    private static double[][] columns(Matrix points) {
+    /** Adds the points to the figure. */
+    static PlotlyFigure cloud(PlotlyFigure figure, String name, Matrix points, String color) {
         if (points.columns != 2) {
             throw new IllegalArgumentException("points must have 2 columns, got %s: pick two of them first"
                 .formatted(points.shape()));
         }
-        return new double[][] {points.column(0), points.column(1)};
+        return figure.markers(name, points.column(0), points.column(1), color, SIZE, OPACITY);
+    }
+
+    /**
+     * Points of more than two features: every pair of columns in a panel, every cloud in a colour of its own, the same
+     * ranges for all clouds.
+     *
+     * @param names  of the d columns, at least 2
+     * @param clouds name to points (n,d); the first is drawn first
+     */
+    public static PlotlyFigure pairs(String title, List<String> names, Map<String, Matrix> clouds) {
+        if (names.size() < 2 || clouds.isEmpty()) {
+            throw new IllegalArgumentException("pairs need at least 2 names and 1 cloud, got %s and %d"
+                .formatted(names, clouds.size()));
+        }
+        clouds.forEach((name, points) -> {
+            if (points.columns != names.size()) {
+                throw new IllegalArgumentException("%s has shape %s, but the names are %d: %s"
+                    .formatted(name, points.shape(), names.size(), names));
+            }
+        });
+        List<PlotlyFigure> panels = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            for (int j = i + 1; j < names.size(); j++) {
+                PlotlyFigure panel = Theme.figure("", names.get(i), names.get(j), SIDE, SIDE)
+                    .layout("xaxis.range", range(i, clouds)).layout("yaxis.range", range(j, clouds));
+                int x = i;
+                int y = j;
+                clouds.forEach((name, points) -> panel.markers(name, points.column(x), points.column(y),
+                    Theme.color(panel.data().size()), SIZE, OPACITY));
+                panels.add(panel);
+            }
+        }
+        int columns = Math.min(3, panels.size()); // more panels in a row would be too small to read
+        return Panels.grid(title, columns, panels.toArray(PlotlyFigure[]::new));
+    }
+
+    private static List<Double> range(int column, Map<String, Matrix> clouds) {
+        double[] all = clouds.values().stream().flatMapToDouble(points -> Arrays.stream(points.column(column)))
+            .toArray();
+        double margin = MARGIN * (StatUtils.max(all) - StatUtils.min(all));
+        return List.of(StatUtils.min(all) - margin, StatUtils.max(all) + margin);
     }
 }

@@ -1,6 +1,5 @@
 package realnvp.plot;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,9 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tensor;
-import tech.tablesaw.plotly.components.Marker;
-import tech.tablesaw.plotly.traces.ScatterTrace;
-import tech.tablesaw.plotly.traces.Trace;
 
 /** The operations behind a result as a graph. */
 public final class TapePlots {
@@ -32,27 +28,22 @@ public final class TapePlots {
         Map<Tensor, double[]> places = new LinkedHashMap<>();
         columns.forEach((node, column) -> places.put(node,
             new double[] {-column, 1 - filled.merge(column, 1, Integer::sum)}));
-        List<Trace> traces = new ArrayList<>();
-        places.forEach((node, to) -> {
-            for (Tensor parent : node.parents()) {
-                double[] from = places.get(parent);
-                double[] x = {from[0], to[0]};
-                double[] y = {from[1], to[1]};
-                traces.add(Theme.line("", x, y, "#999999", 1.5));
-            }
-        });
-        traces.add(ScatterTrace.builder(
-                places.values().stream().mapToDouble(place -> place[0]).toArray(),
-                places.values().stream().mapToDouble(place -> place[1]).toArray())
-            .mode(ScatterTrace.Mode.TEXT_AND_MARKERS)
-            .text(places.keySet().stream().map(node -> text(node, names)).toArray(String[]::new))
-            .marker(Marker.builder().size(74).color("#cfe3f3").opacity(1).build()).build());
         int wide = filled.size();
         int high = Collections.max(filled.values());
-        return Theme.figure(title, COLUMN * wide, ROW * high, traces.toArray(Trace[]::new))
+        PlotlyFigure figure = Theme.figure(title, COLUMN * wide, ROW * high)
             .layout("xaxis", Map.of("visible", false, "range", List.of(0.5 - wide, 0.5)))
             .layout("yaxis", Map.of("visible", false, "range", List.of(0.5 - high, 0.5)))
             .layout("margin", Map.of("b", 10, "l", 10, "r", 10)).layout("hovermode", false);
+        places.forEach((node, to) -> {
+            for (Tensor parent : node.parents()) {
+                double[] from = places.get(parent);
+                figure.line("", new double[] {from[0], to[0]}, new double[] {from[1], to[1]}, "#999999", 1.5);
+            }
+        });
+        double[] x = places.values().stream().mapToDouble(place -> place[0]).toArray();
+        double[] y = places.values().stream().mapToDouble(place -> place[1]).toArray();
+        return figure.markers("", x, y, "#cfe3f3", 74, 1).last("mode", "text+markers").last("marker.opacity", 1)
+            .last("text", places.keySet().stream().map(node -> text(node, names)).toList());
     }
 
     /** Gives a node its column, unless it has one that lies further left, and then its parents theirs. */

@@ -4,10 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import tech.tablesaw.plotly.components.Layout;
-import tech.tablesaw.plotly.components.Line;
-import tech.tablesaw.plotly.components.Marker;
-import tech.tablesaw.plotly.traces.ScatterTrace;
-import tech.tablesaw.plotly.traces.Trace;
 
 /** The one look of all figures: colours that colour-blind readers can tell apart, sizes, margins, legends. */
 final class Theme {
@@ -33,8 +29,8 @@ final class Theme {
     }
 
     /** Title, margins and fonts around a plot of the given size in px. */
-    static PlotlyFigure figure(String title, int plotWidth, int plotHeight, Trace... traces) {
-        return new PlotlyFigure(Layout.builder(title).build(), traces).layout("showlegend", false)
+    static PlotlyFigure figure(String title, int plotWidth, int plotHeight) {
+        return new PlotlyFigure(Layout.builder(title).build()).layout("showlegend", false)
             .layout("width", LEFT + plotWidth + RIGHT).layout("height", TOP + plotHeight + BOTTOM)
             .layout("margin", Map.of("l", LEFT, "r", RIGHT, "t", TOP, "b", BOTTOM))
             .layout("font", Map.of("size", 13, "color", "#222222"))
@@ -42,16 +38,14 @@ final class Theme {
     }
 
     /** The same with two named axes. */
-    static PlotlyFigure figure(String title, String xName, String yName, int plotWidth, int plotHeight,
-            Trace... traces) {
-        return figure(title, plotWidth, plotHeight, traces)
-            .layout("xaxis", AXIS).layout("xaxis.title.text", xName)
+    static PlotlyFigure figure(String title, String xName, String yName, int plotWidth, int plotHeight) {
+        return figure(title, plotWidth, plotHeight).layout("xaxis", AXIS).layout("xaxis.title.text", xName)
             .layout("yaxis", AXIS).layout("yaxis.title.text", yName);
     }
 
     /** A figure with free aspect: curves, bars, losses. */
-    static PlotlyFigure chart(String title, String xName, String yName, List<Trace> traces) {
-        return figure(title, xName, yName, 600, 320, traces.toArray(Trace[]::new)).layout("yaxis.automargin", true);
+    static PlotlyFigure chart(String title, String xName, String yName) {
+        return figure(title, xName, yName, 600, 320).layout("yaxis.automargin", true);
     }
 
     /** Adds a legend of the named traces in a strip of its own below the axis name, where it covers nothing. */
@@ -86,15 +80,5 @@ final class Theme {
     private static int pixels(Map<String, Object> layout, String path) {
         return PlotlyJson.at(layout, path) instanceof Number number ? number.intValue()
             : path.startsWith("margin") ? 80 : path.equals("width") ? 700 : 450;
-    }
-
-    static Trace markers(String name, double[] x, double[] y, String color, double size, double opacity) {
-        return ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.MARKERS).opacity(opacity)
-            .marker(Marker.builder().color(color).size(size).build()).build();
-    }
-
-    static Trace line(String name, double[] x, double[] y, String color, double width) {
-        return ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.LINE)
-            .line(Line.builder().color(color).width(width).build()).build();
     }
 }
