@@ -9,7 +9,7 @@ import realnvp.flow.Density;
  * KL(p‖q) = E[log p(x) − log q(x)] with x from p: by how many nats q's mean loss lies above p's. The mean over draws
  * x of p, and its standard error.
  *
- * <p>Both losses are taken on the same points, so the luck of the draw is in both and cancels.
+ * <p>Both losses are taken on the same points, so most of the sampling error is in both and cancels.
  */
 public record KlDivergence(int points, double nats, double standardError) {
     /** A mean of independent draws is further than this many standard errors too low once in 740 tries. */
@@ -31,7 +31,7 @@ public record KlDivergence(int points, double nats, double standardError) {
             Math.sqrt(StatUtils.variance(logRatio) / logRatio.length));
     }
 
-    /** At most so many nats; the tolerance grows by three standard errors, for the luck of the draw. */
+    /** At most so many nats; the tolerance grows by three standard errors, for the choice of the points. */
     public Check within(double most) {
         return new Check("nats above the truth", Check.format("%.4f, s.e. %.4f, over %,d points", nats,
             standardError, points), nats, most + STANDARD_ERRORS * standardError,

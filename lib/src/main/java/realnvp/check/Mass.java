@@ -39,7 +39,7 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
         return new Mass(cells, inside(p::logProb, box, cells), inside(p::logProb, box, cells / 2), share, error);
     }
 
-    /** The mass over a box that holds all but about 0.2 % of the density's own draws: fits any flow. */
+    /** The mass over a box that holds all but about 0.2 % of the density's own draws, so that it fits any flow. */
     public static Mass of(Density p, RandomGenerator rng) {
         Matrix draws = p.sample(DRAWS_FOR_BOX, rng);
         double[] x = draws.column(0);

@@ -16,8 +16,8 @@ import realnvp.nn.Mlp;
 import realnvp.nn.Module;
 
 /**
- * A second opinion on a flow: its formulas written again, in double, over commons-math3's {@link DerivativeStructure},
- * which carries exact derivatives along. It reads the weights of the flow and shares no code with its arithmetic.
+ * The formulas of a flow, written again in double over commons-math3's {@link DerivativeStructure}, which computes the
+ * exact derivatives of each value. It reads the weights of the flow and shares no code with its arithmetic.
  *
  * <p>Knows {@link Chain}, {@link AffineCoupling} whose s and t are an {@link Mlp}, and {@link Standardize};
  * throws for any other.

@@ -34,8 +34,8 @@ import tech.tablesaw.api.Table;
  */
 public record DepthStudy(TwoMoons moons, Matrix heldOut, int width, int linearLayers) {
     /**
-     * One trained flow: seconds of training alone; gap in nats above the truth, on the held-out points; how far the
-     * worst of 2,000 of them strays on x → z → x, in units of the data; share of its draws on the {@link Bridge}.
+     * One trained flow: seconds of training alone; gap in nats above the truth, on the held-out points; largest error
+     * of 2,000 of them on the path x → z → x, in units of the data; share of its draws on the {@link Bridge}.
      */
     public record Run(int layers, int seed, int parameters, int steps, double seconds, double gap, double roundTrip,
                       double bridge) {

@@ -43,7 +43,7 @@ import realnvp.train.Trainer;
 public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
     public static final List<String> NAMES = List.of("Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus");
     private static final String LETTERS = "GDBCEAF"; // the disease that each check finds, in the book of notebook 08
-    /** Where no mask alternates, all s read a coordinate that no layer changes, so Emil's wrong point is right. */
+    /** Ada's layers never change the coordinate that s reads, so that Emil's mistake has no effect on them. */
     private static final Set<String> HIDING = Set.of("Ada", "Emil");
     private static final int COUPLINGS = 6;
     /** Of the log-determinant and of the way back: float32 through six trained couplings; 3e-6 measured. */

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -173,6 +175,24 @@ class ChecksTest {
         assertFalse(check.holds(), check.line());
         String message = assertThrows(CheckFailed.class, check::report).getMessage();
         assertTrue(message.startsWith(check.line()) && message.endsWith(check.hint()), message);
+    }
+
+    @Test
+    void theWorstPointCountsInEachOfTheThreeJacobians() {
+        Bijector f = SickFlows.healthy(2, 50).chain();
+        Matrix x = points(2, 40);
+        List<ThreeJacobians> single = IntStream.range(0, 40).mapToObj(r -> ThreeJacobians.of(f, x.rows(r, r + 1)))
+            .toList();
+        ThreeJacobians all = ThreeJacobians.of(f, x);
+        for (ToDoubleFunction<ThreeJacobians> number : List.<ToDoubleFunction<ThreeJacobians>>of(
+                ThreeJacobians::condition, ThreeJacobians::sumOfS, ThreeJacobians::reverseMode,
+                ThreeJacobians::differences, ThreeJacobians::sumOfSInDouble)) {
+            double worst = single.stream().mapToDouble(number).max().orElseThrow();
+            assertEquals(worst, number.applyAsDouble(all), worst / 2); // float32 sums depend on the batch
+        }
+        assertEquals(40, all.points());
+        assertEquals(single.stream().mapToInt(ThreeJacobians::kinks).sum(), all.kinks());
+        assertTrue(all.kinks() > 0 && all.kinks() < 40, "some points have a kink: " + all);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package realnvp.check;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,6 +58,7 @@ class RoundingTest {
     @Test
     void aFlowThatChangesNothingPasses() {
         Chain fresh = RealNvp.create(2, 4, 8, 2, new Well19937c(1)).chain();
+        assertArrayEquals(new double[100], Rounding.of(fresh, circle(3)).bounds());
         String line = Printed.line(() -> Rounding.check(fresh, circle(3)));
         assertTrue(line.contains("0 lost") && line.contains("error 0.0e+00"), line);
     }
