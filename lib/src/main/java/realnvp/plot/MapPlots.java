@@ -128,9 +128,9 @@ public final class MapPlots {
     }
 
     /**
-     * Six views of one flow of the plane on one page, so that they can be read against each other. In the first row
-     * density, samples and log |det J|; in the second the coloured latent and a square grid under f and under f⁻¹; in
-     * the third the data after a quarter, a half and three quarters of the layers.
+     * Nine views of one flow of the plane, to be read against each other. In the first row density, samples and
+     * log |det J|; in the second the coloured latent and a square grid under f and under f⁻¹; in the third the data
+     * after a quarter, a half and three quarters of the layers.
      *
      * @param data as many points as there are samples; 500 to 1,000 can be read
      */

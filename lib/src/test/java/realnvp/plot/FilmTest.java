@@ -132,27 +132,28 @@ class FilmTest {
     }
 
     @Test
-    void aDensityFilmStartsAndEndsWithItsFirstAndLastPicture() {
+    void aTrainingFilmStartsAndEndsWithItsFirstAndLastPicture() {
         RealNvp flow = flow(2);
-        DensityFilm film = new DensityFilm(flow, Axes.DATA);
-        for (int step = 0; step < 100; step++) {
-            film.add(step);
+        TrainingFilm film = new TrainingFilm();
+        film.follow(flow, Axes.DATA);
+        for (int step = 1; step < 100; step++) {
+            film.takePicture(step);
         }
-        List<Integer> steps = List.copyOf(film.frames("density").keySet());
-        assertEquals(0, steps.get(0));
-        assertEquals(99, steps.get(steps.size() - 1));
+        List<?> steps = frames(film.figure("density")).stream().map(f -> at(f, "name")).toList();
+        assertEquals("0", steps.get(0));
+        assertEquals("99", steps.get(steps.size() - 1));
         assertTrue(steps.size() <= 12, steps.toString());
     }
 
     @Test
     void theSmallLossCurveKeepsTheWholeRun() {
-        LossCurve curve = new LossCurve();
+        TrainingFilm curve = new TrainingFilm();
         for (int step = 1; step <= 10_000; step++) {
             curve.add(step, 10_000, 3.0 / step);
         }
-        String[] points = curve.svg(400, 200, 10_000).split(" points=\"")[1].split("\"")[0].split(" ");
+        String[] points = curve.html(400, 10_000).split(" points=\"")[1].split("\"")[0].split(" ");
         assertTrue(points.length > 250 && points.length <= 600, points.length + " points");
         double[] last = Arrays.stream(points[points.length - 1].split(",")).mapToDouble(Double::parseDouble).toArray();
-        assertArrayEquals(new double[] {396, 194}, last, 1, "the last loss is at the lower right");
+        assertArrayEquals(new double[] {396, 64}, last, 1, "the last loss is at the lower right");
     }
 }
