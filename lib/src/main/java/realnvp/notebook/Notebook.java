@@ -71,6 +71,6 @@ public final class Notebook {
     }
 
     static Map<String, Object> bundle(Figure figure) {
-        return Map.of(PlotlyJson.MIME, PlotlyJson.packed(figure), "text/plain", text(figure));
+        return Map.of(PlotlyJson.MIME, PlotlyJson.of(figure), "text/plain", text(figure));
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import tech.tablesaw.plotly.components.Figure;
 
 /** A figure with a slider and Play; it holds all its frames, so it plays with the kernel stopped. */
@@ -40,43 +41,42 @@ public final class Animation {
             }
         });
         List<List<Map<String, Object>>> all = frames.values().stream().map(PlotlyJson::data).toList();
+        Map<Integer, List<Map<String, Object>>> moving = new LinkedHashMap<>(); // by trace, a change for each frame
+        IntStream.range(0, traces).forEach(
+            t -> moving.put(t, differing(all.stream().map(frame -> frame.get(t)).toList())));
+        moving.values().removeIf(changes -> changes.get(0).isEmpty());
         List<Map<String, Object>> layouts = differing(frames.values().stream().map(PlotlyJson::layout).toList());
         layouts.forEach(layout -> layout.keySet().removeAll(FIXED));
-        Map<Integer, List<Map<String, Object>>> moving = new LinkedHashMap<>(); // by trace, a change for each frame
-        for (int t = 0; t < traces; t++) {
-            int trace = t;
-            List<Map<String, Object>> changes = differing(all.stream().map(frame -> frame.get(trace)).toList());
-            if (!changes.get(0).isEmpty()) {
-                moving.put(t, changes);
-            }
-        }
         List<Object> steps = new ArrayList<>();
         for (String name : frames.keySet()) {
             int frame = steps.size();
             animation.frames().add(Map.of("name", name, "layout", layouts.get(frame),
                 "traces", List.copyOf(moving.keySet()),
                 "data", moving.values().stream().map(changes -> PlotlyJson.packed(changes.get(frame))).toList()));
-            steps.add(Map.of("label", name, "method", "animate", "args", List.of(List.of(name), timing(0))));
+            steps.add(animate(name, List.of(name), 0));
         }
         return withControls(animation, label, steps);
     }
 
     private static PlotlyFigure withControls(PlotlyFigure animation, String label, List<Object> steps) {
-        Map<String, Object> layout = animation.layout();
-        double y = (double) -Theme.BOTTOM / Theme.inner(layout, "height", "t", "b");
-        double x = (double) BUTTONS / Theme.inner(layout, "width", "l", "r");
+        double y = (double) -Theme.BOTTOM / Theme.inner(animation, "height", "t", "b");
+        double x = (double) BUTTONS / Theme.inner(animation, "width", "l", "r");
         int milliseconds = Math.max(FASTEST, Math.min(SLOWEST, ALL / steps.size()));
-        Map<String, Object> play = Map.of("label", "▶ Play", "method", "animate",
-            "args", Arrays.asList(null, timing(milliseconds)));
-        Map<String, Object> pause = Map.of("label", "❚❚", "method", "animate",
-            "args", List.of(Arrays.asList((Object) null), timing(0)));
         Map<String, Object> slider = Map.of("steps", steps, "x", x, "len", 1 - x, "y", y,
             "pad", Map.of("t", 4), "currentvalue", Map.of("prefix", label + " "));
+        List<Object> playAndPause = List.of(animate("▶ Play", null, milliseconds),
+            animate("❚❚", Arrays.asList((Object) null), 0));
         Map<String, Object> buttons = Map.of("type", "buttons", "direction", "left", "showactive", false,
-            "buttons", List.of(play, pause), "x", 0, "xanchor", "left", "y", y, "yanchor", "top",
-            "pad", Map.of("t", 24));
+            "buttons", playAndPause, "x", 0, "xanchor", "left", "y", y, "yanchor", "top", "pad", Map.of("t", 24));
         return Theme.widen(animation, "height", "b", CONTROLS)
             .layout("sliders", List.of(slider)).layout("updatemenus", List.of(buttons));
+    }
+
+    /** A button, or a place of the slider: it shows these frames, all of them where they are null. */
+    private static Map<String, Object> animate(String label, List<?> frames, int milliseconds) {
+        Map<String, Object> timing = Map.of("mode", "immediate", "fromcurrent", true,
+            "transition", Map.of("duration", 0), "frame", Map.of("duration", milliseconds, "redraw", true));
+        return Map.of("label", label, "method", "animate", "args", Arrays.asList(frames, timing));
     }
 
     /** Of each map those entries that are not the same in all of them. */
@@ -88,10 +88,5 @@ public final class Animation {
             keys.forEach(key -> changes.put(key, map.get(key)));
             return changes;
         }).toList();
-    }
-
-    private static Map<String, Object> timing(int milliseconds) {
-        return Map.of("mode", "immediate", "fromcurrent", true, "transition", Map.of("duration", 0),
-            "frame", Map.of("duration", milliseconds, "redraw", true));
     }
 }

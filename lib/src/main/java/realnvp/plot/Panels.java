@@ -41,10 +41,10 @@ public final class Panels {
         boolean sameX = sameAsNext(parts, "xaxis.title.text", columns);
         int gapX = TICKS + (sameY ? 0 : NAME);
         int gapY = TICKS + SUBTITLE + (sameX ? 0 : NAME);
-        int wished = parts.stream().mapToInt(p -> Theme.inner(p.layout(), "width", "l", "r")).max().getAsInt();
+        int wished = parts.stream().mapToInt(p -> Theme.inner(p, "width", "l", "r")).max().getAsInt();
         int room = WIDEST - Theme.LEFT - Theme.RIGHT - colorBars(parts).size() * Theme.COLOR_BAR;
         int width = Math.min(wished, (room - (columns - 1) * gapX) / columns);
-        int tallest = parts.stream().mapToInt(p -> Theme.inner(p.layout(), "height", "t", "b")).max().getAsInt();
+        int tallest = parts.stream().mapToInt(p -> Theme.inner(p, "height", "t", "b")).max().getAsInt();
         int height = tallest * width / wished;
         int allWidth = columns * width + (columns - 1) * gapX;
         double allHeight = rows * height + (rows - 1) * gapY;
@@ -61,7 +61,7 @@ public final class Panels {
             double bottom = Math.max(0, top - height / allHeight);
             part.layout("xaxis.domain", List.of(left, right)).layout("xaxis.anchor", "y" + id)
                 .layout("yaxis.domain", List.of(bottom, top)).layout("yaxis.anchor", "x" + id);
-            if (PlotlyJson.at(part.layout(), "yaxis.scaleanchor") != null) {
+            if (part.layout("yaxis.scaleanchor") != null) {
                 part.layout("yaxis.scaleanchor", "x" + id);
             }
             if (sameY && i % columns > 0) {
@@ -71,9 +71,8 @@ public final class Panels {
                 part.layout("xaxis.title.text", ""); // the panel below says it
             }
             part.data().forEach(trace -> trace.putAll(Map.of("xaxis", "x" + id, "yaxis", "y" + id)));
-            panels.add(part).layout("xaxis" + id, part.layout().get("xaxis"))
-                .layout("yaxis" + id, part.layout().get("yaxis"));
-            subtitles.add(Map.of("text", text(part.layout(), "title.text"), "font", Map.of("size", 14),
+            panels.add(part).layout("xaxis" + id, part.layout("xaxis")).layout("yaxis" + id, part.layout("yaxis"));
+            subtitles.add(Map.of("text", Objects.toString(part.layout("title.text"), ""), "font", Map.of("size", 14),
                 "showarrow", false, "xref", "paper", "x", (left + right) / 2, "xanchor", "center",
                 "yref", "paper", "y", top, "yanchor", "bottom"));
         }
@@ -87,10 +86,11 @@ public final class Panels {
 
     /** The names of the colour bars, each with its traces. */
     private static Map<String, List<Map<String, Object>>> colorBars(List<PlotlyFigure> figures) {
-        return figures.stream().flatMap(figure -> figure.data().stream())
-            .filter(trace -> !text(trace, "colorbar.title.text").isEmpty())
-            .collect(Collectors.groupingBy(trace -> text(trace, "colorbar.title.text"), LinkedHashMap::new,
-                Collectors.toList()));
+        Map<String, List<Map<String, Object>>> bars = figures.stream().flatMap(figure -> figure.data().stream())
+            .collect(Collectors.groupingBy(trace -> Objects.toString(PlotlyJson.at(trace, "colorbar.title.text"), ""),
+                LinkedHashMap::new, Collectors.toList()));
+        bars.remove("");
+        return bars;
     }
 
     private static void shareColors(List<Map<String, Object>> traces, double x) {
@@ -113,10 +113,6 @@ public final class Panels {
     /** Whether every panel has the same text at the path as the next one: to the right, or below. */
     private static boolean sameAsNext(List<PlotlyFigure> parts, String path, int next) {
         return IntStream.range(next, parts.size()).allMatch(
-            i -> text(parts.get(i).layout(), path).equals(text(parts.get(i - next).layout(), path)));
-    }
-
-    private static String text(Map<String, Object> map, String path) {
-        return Objects.toString(PlotlyJson.at(map, path), "");
+            i -> Objects.equals(parts.get(i).layout(path), parts.get(i - next).layout(path)));
     }
 }

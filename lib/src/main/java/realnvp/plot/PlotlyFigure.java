@@ -88,6 +88,9 @@ public class PlotlyFigure extends Figure {
     /** Sets one attribute of the trace that was added last. */
     PlotlyFigure last(String path, Object value) { return trace(data.size() - 1, path, value); }
 
+    /** The attribute of the layout at the path, null where it is not set. */
+    Object layout(String path) { return PlotlyJson.at(layout, path); }
+
     List<Map<String, Object>> data() { return data; }
 
     Map<String, Object> layout() { return layout; }

@@ -37,24 +37,19 @@ public final class PlotlyJson {
 
     private PlotlyJson() { }
 
-    /** The whole figure; it holds no NaN, which the kernels refuse to send. */
+    /**
+     * The whole figure, the long lists of its traces packed, so that a notebook's file stays small. It holds no NaN,
+     * which the kernels refuse to send.
+     */
     public static Map<String, Object> of(Figure figure) {
-        Map<String, Object> config = parse(figure.getConfig() == null ? "{}" : figure.getConfig().asJavascript());
-        config.putIfAbsent("displaylogo", false);
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("data", data(figure));
+        json.put("data", data(figure).stream().map(PlotlyJson::packed).toList());
         json.put("layout", layout(figure));
-        json.put("config", config);
+        set(json, "config.displaylogo", false);
+        set(json, "config", parse(figure.getConfig() == null ? "{}" : figure.getConfig().asJavascript()));
         if (figure instanceof PlotlyFigure animation && !animation.frames().isEmpty()) {
             json.put("frames", animation.frames());
         }
-        return json;
-    }
-
-    /** The same with the long lists of the traces packed, so that a notebook's file stays small. */
-    public static Map<String, Object> packed(Figure figure) {
-        Map<String, Object> json = of(figure);
-        json.put("data", data(figure).stream().map(PlotlyJson::packed).toList());
         return json;
     }
 
@@ -166,16 +161,17 @@ public final class PlotlyJson {
     }
 
     private static Object tidy(String key, Object value) {
-        String text = String.valueOf(value);
         if (value instanceof Map<?, ?> map) {
             return tidy(map);
         } else if (TEXT.contains(key)) {
-            return value instanceof String ? unescape(text) : value;
+            return value instanceof String text ? unescape(text) : value;
         } else if (value instanceof List<?> list) {
             List<Object> tidy = new ArrayList<>(list.size()); // may hold nulls
             list.forEach(v -> tidy.add(tidy(key, v)));
             return tidy.stream().anyMatch(v -> v instanceof String) ? list : tidy; // "4" may be one of the categories
-        } else if (value == null || NUMBER.matcher(text).matches()) {
+        }
+        String text = String.valueOf(value);
+        if (value == null || NUMBER.matcher(text).matches()) {
             double v = value == null ? Double.NaN : Double.parseDouble(text);
             return !Double.isFinite(v) ? null : v == (long) v ? (Object) (long) v : (Object) v;
         }

@@ -53,7 +53,7 @@ final class Theme {
         List<String> names = figure.data().stream().map(Theme::name).filter(name -> !name.isEmpty()).distinct()
             .toList();
         int entry = 55 + 7 * names.stream().mapToInt(String::length).max().orElse(0); // px, about
-        int columns = Math.max(1, pixels(figure.layout(), "width") / entry);
+        int columns = Math.max(1, pixels(figure, "width") / entry);
         int rows = (names.size() + columns - 1) / columns;
         return widen(figure, "height", "b", 14 + 20 * rows).layout("showlegend", true)
             .layout("legend", Map.of("orientation", "h", "yref", "container", "y", 0.01, "yanchor", "bottom",
@@ -67,18 +67,18 @@ final class Theme {
 
     /** Makes the figure larger by some px on one side ("r", "b", "t"), all of it margin. */
     static PlotlyFigure widen(PlotlyFigure figure, String size, String side, int px) {
-        return figure.layout(size, pixels(figure.layout(), size) + px)
-            .layout("margin." + side, pixels(figure.layout(), "margin." + side) + px);
+        return figure.layout(size, pixels(figure, size) + px)
+            .layout("margin." + side, pixels(figure, "margin." + side) + px);
     }
 
     /** Width or height of the plot alone. */
-    static int inner(Map<String, Object> layout, String size, String before, String after) {
-        return pixels(layout, size) - pixels(layout, "margin." + before) - pixels(layout, "margin." + after);
+    static int inner(PlotlyFigure figure, String size, String before, String after) {
+        return pixels(figure, size) - pixels(figure, "margin." + before) - pixels(figure, "margin." + after);
     }
 
     /** A size in the layout, or plotly's usual one where the layout says nothing. */
-    private static int pixels(Map<String, Object> layout, String path) {
-        return PlotlyJson.at(layout, path) instanceof Number number ? number.intValue()
+    private static int pixels(PlotlyFigure figure, String path) {
+        return figure.layout(path) instanceof Number number ? number.intValue()
             : path.startsWith("margin") ? 80 : path.equals("width") ? 700 : 450;
     }
 }

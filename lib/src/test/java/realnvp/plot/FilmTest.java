@@ -76,7 +76,7 @@ class FilmTest {
     @Test
     void fiftyLayersFitANotebook() throws JsonProcessingException {
         PlotlyFigure film = MapPlots.forwardFilm("film", flow(50).chain(), DATA, Box.LATENT);
-        int size = new ObjectMapper().writeValueAsString(PlotlyJson.packed(film)).length();
+        int size = new ObjectMapper().writeValueAsString(PlotlyJson.of(film)).length();
         assertTrue(size < BYTES, size + " characters");
         assertEquals(51, frames(film).size());
     }
@@ -98,8 +98,8 @@ class FilmTest {
     @Test
     void aNotebookGetsTheSameNumbersPacked() {
         PlotlyFigure figure = DensityPlots.density("moons", new TwoMoons(0.1), Axes.DATA);
-        Object plain = ((List<?>) PlotlyJson.of(figure).get("data")).get(0);
-        Object packed = ((List<?>) PlotlyJson.packed(figure).get("data")).get(0);
+        Object plain = PlotlyJson.data(figure).get(0);
+        Object packed = ((List<?>) PlotlyJson.of(figure).get("data")).get(0);
         double[] numbers = ((List<?>) at(plain, "z")).stream().flatMap(row -> ((List<?>) row).stream())
             .mapToDouble(v -> ((Number) v).doubleValue()).toArray();
         ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode((String) at(packed, "z", "bdata")))
@@ -118,7 +118,7 @@ class FilmTest {
         double[] line = new double[20];
         line[7] = Double.NaN;
         PlotlyFigure figure = CurvePlots.curves("line", "x", line, "y", Map.of("y", line));
-        Object packed = ((List<?>) PlotlyJson.packed(figure).get("data")).get(0);
+        Object packed = ((List<?>) PlotlyJson.of(figure).get("data")).get(0);
         byte[] bytes = Base64.getDecoder().decode((String) at(packed, "y", "bdata"));
         assertTrue(Float.isNaN(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getFloat(4 * 7)));
     }

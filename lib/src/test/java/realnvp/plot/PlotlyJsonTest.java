@@ -132,7 +132,7 @@ class PlotlyJsonTest {
     }
 
     static Map<?, ?> trace(Figure figure) {
-        return trace(PlotlyJson.of(figure));
+        return PlotlyJson.data(figure).get(0);
     }
 
     static Map<?, ?> trace(Map<String, Object> json) {
