@@ -41,6 +41,7 @@ import realnvp.train.Trainer;
  * @param x         points in the units of the data, (n,d), to examine the patients at
  */
 public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
+    /** The patients, one for each disease. */
     public static final List<String> NAMES = List.of("Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus");
     private static final String LETTERS = "GDBCEAF"; // the disease that each check finds, in the book of notebook 08
     /** Ada's layers never change the coordinate that s reads, so that Emil's mistake has no effect on them. */
@@ -70,9 +71,8 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
         return new Chain(flow.chain().bijectors().subList(1, COUPLINGS + 1));
     }
 
-    public Patient patient(String name) {
-        return infected(healthy, name);
-    }
+    /** The healthy patient with the disease of this name, one of {@link #NAMES}. */
+    public Patient patient(String name) { return infected(healthy, name); }
 
     /** The patient with one disease more. Notebook 08 shows these lines as the file of each patient. */
     private Patient infected(Patient patient, String name) {
