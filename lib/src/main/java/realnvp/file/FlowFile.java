@@ -31,7 +31,7 @@ import realnvp.flow.RealNvp;
  * IllegalArgumentException. A file that is missing, truncated, damaged, of another kind or newer than this library
  * gives an IOException of one sentence, and no flow. Writing is atomic: a crash leaves the old file or the new one.
  *
- * @param notes   texts of whoever wrote the file, such as columns, seed and training
+ * @param notes   texts from whoever wrote the file, such as columns, seed and training
  * @param library the version that wrote it
  */
 public record FlowFile(RealNvp flow, Map<String, String> notes, String library) {
@@ -90,14 +90,12 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
         }
     }
 
-    /** Reads a flow that {@link #write} wrote, in whatever program. */
+    /** Reads a flow that {@link #write} wrote, on any machine. */
     public static FlowFile read(Path path) throws IOException {
         try {
             requirePlace(path.toAbsolutePath(), false);
-            if (Files.size(path) > Safetensors.LARGEST) {
-                throw new IOException(("it has %,d bytes, and a flow of this library has at most %,d; choose another "
-                    + "file").formatted(Files.size(path), Safetensors.LARGEST));
-            }
+            require(Files.size(path) <= Safetensors.LARGEST, "it has %,d bytes, and a flow of this library has at most "
+                + "%,d; choose another file", Files.size(path), Safetensors.LARGEST);
             return read(Files.readAllBytes(path));
         } catch (IOException | IllegalArgumentException e) {
             throw new IOException("%s cannot be read: %s".formatted(path, e instanceof JsonProcessingException
@@ -109,37 +107,33 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
         Safetensors file = Safetensors.of(bytes);
         String format = file.texts().get(FORMAT);
         String library = file.texts().get(LIBRARY);
-        if (format == null) {
-            throw new IOException("it does not hold a flow of this library; choose another file");
-        }
-        if (!format.equals(KNOWN_FORMAT)) {
-            throw new IOException("it has format %s, and this library (%s) knows only %s; use library %s"
-                .formatted(format, KNOWN_LIBRARY, KNOWN_FORMAT, library));
-        }
+        require(format != null, "it does not hold a flow of this library; choose another file");
+        require(format.equals(KNOWN_FORMAT), "it has format %s, and this library (%s) knows only %s; use library %s",
+            format, KNOWN_LIBRARY, KNOWN_FORMAT, library);
         RealNvp flow = new FlowLayers(file).flow();
         file.texts().keySet().removeIf(name -> name.startsWith(OURS));
         FlowFile read = new FlowFile(flow, Collections.unmodifiableMap(file.texts()), library);
-        if (!Arrays.equals(read.bytes(), bytes)) {
-            throw new IOException("it was damaged or changed: its flow, written again, gives other bytes; take another "
-                + "copy");
-        }
+        require(Arrays.equals(read.bytes(), bytes),
+            "it was damaged or changed: its flow, written again, gives other bytes; take another copy");
         return read;
     }
 
     /** Says before anything is touched why no file can be read or written there. */
     private static void requirePlace(Path path, boolean write) throws IOException {
         Path folder = path.getParent();
-        String wrong = Files.isDirectory(path) ? "it is a folder; name a file in it"
-            : !Files.isDirectory(folder) ? "there is no folder " + folder + "; make it or choose another one"
-            : !write && Files.notExists(path) ? "no such file in " + folder
-            : Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(path)
-                ? "it is not a regular file; name another one"
-            : !(write ? Files.isWritable(folder) && (Files.notExists(path) || Files.isWritable(path))
-                : Files.isReadable(path))
-                ? "you do not have the permission; ask the owner of the file and its folder, or choose another place"
-            : null;
-        if (wrong != null) {
-            throw new IOException(wrong);
+        require(!Files.isDirectory(path), "it is a folder; name a file in it");
+        require(Files.isDirectory(folder), "there is no folder %s; make it or choose another one", folder);
+        require(write || !Files.notExists(path), "no such file in %s", folder);
+        require(!Files.exists(path, LinkOption.NOFOLLOW_LINKS) || Files.isRegularFile(path),
+            "it is not a regular file; name another one");
+        require(write ? Files.isWritable(folder) && (Files.notExists(path) || Files.isWritable(path))
+            : Files.isReadable(path),
+            "you do not have the permission; ask the owner of the file and its folder, or choose another place");
+    }
+
+    private static void require(boolean right, String otherwise, Object... values) throws IOException {
+        if (!right) {
+            throw new IOException(otherwise.formatted(values));
         }
     }
 
