@@ -36,10 +36,6 @@ public final class LiveProgress implements Progress {
     private long nextDrawing;
     private long nextPicture;
 
-    LiveProgress(String title, Optional<Kernel> kernel) {
-        this(title, kernel, System::nanoTime);
-    }
-
     LiveProgress(String title, Optional<Kernel> kernel, LongSupplier clock) {
         this.title = title;
         this.kernel = kernel;

@@ -54,7 +54,7 @@ public final class Notebook {
     /** A progress listener that draws a bar, the loss and the time left into the cell that is training. */
     public static LiveProgress progress(String title) {
         install();
-        return new LiveProgress(title, kernel);
+        return new LiveProgress(title, kernel, System::nanoTime);
     }
 
     /** Whether long cells run in full; false when the environment has REALNVP_QUICK=1, as repeated tests do. */

@@ -53,7 +53,7 @@ public final class CurvePlots {
     /** Several functions over [from, to]. */
     public static PlotlyFigure functions(String title, String xName, double from, double to, String yName,
             Map<String, DoubleUnaryOperator> functions) {
-        double[] x = Axes.spaced(from, to, CURVE);
+        double[] x = Axes.spaced(from, to, CURVE).toArray();
         Map<String, double[]> ys = new LinkedHashMap<>();
         functions.forEach((name, f) -> ys.put(name, Arrays.stream(x).map(f).toArray()));
         return curves(title, xName, x, yName, ys);
@@ -107,7 +107,7 @@ public final class CurvePlots {
         PlotlyFigure figure = Theme.chart(title, xName, "density (1 / unit of x)").layout("bargap", 0)
             .add(BarTrace.builder(centres, heights).name(values.length + " values").build())
             .last("marker.color", Theme.PALE);
-        double[] x = Axes.spaced(low, low + bins * width, CURVE);
+        double[] x = Axes.spaced(low, low + bins * width, CURVE).toArray();
         densities.forEach((name, p) -> figure.line(name, x, Arrays.stream(x).map(p).toArray(),
             Theme.color(3 + figure.data().size()), 2.5));
         return Theme.withLegend(figure);

@@ -59,7 +59,7 @@ public final class DensityPlots {
         double[][] values = values(logDet, space, GRID);
         double limit = Math.max(1e-6, finite(values).map(Math::abs).max().orElse(1));
         return heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit)
-            .add(ContourTrace.builder(boxed(space.x(GRID)), boxed(space.y(GRID)), values).build())
+            .add(ContourTrace.builder(space.x(GRID), space.y(GRID), values).build())
             .last("contours", Map.of("coloring", "none", "start", 0, "end", 0, "size", 1))
             .last("autocontour", false).last("line", Map.of("color", "black", "width", 1.5))
             .last("showscale", false).last("showlegend", false).last("hoverinfo", "skip");
@@ -72,18 +72,13 @@ public final class DensityPlots {
 
     private static PlotlyFigure heatmap(String title, String name, double[][] values, Axes space,
             Object colors, double lowest, double highest) {
-        Object[] x = boxed(space.x(values.length));
-        Object[] y = boxed(space.y(values.length));
         return Theme.widen(space.figure(title), "width", "r", Theme.COLOR_BAR)
-            .add(HeatmapTrace.builder(x, y, values).build()).last("showscale", true)
+            .add(HeatmapTrace.builder(space.x(values.length), space.y(values.length), values).build())
+            .last("showscale", true)
             .last("colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
                 "len", 1, "outlinewidth", 0))
-            .last("colorscale", colors).last("zmin", lowest).last("zmax", highest)
-            .last("zsmooth", "best").last("hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
-    }
-
-    private static Object[] boxed(double[] values) {
-        return Arrays.stream(values).boxed().toArray();
+            .last("colorscale", colors).last("zmin", lowest).last("zmax", highest).last("zsmooth", "best")
+            .last("hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
     }
 
     static double[][] values(Density p, Axes space, int grid) {

@@ -2,6 +2,7 @@ package realnvp.plot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,6 @@ public final class MapPlots {
     private static final int FILM_POINTS = 500; // at most
     private static final int FILM_ALONG = 151; // at most; 50 layers keep half of them
 
-
     private MapPlots() { }
 
     /**
@@ -41,17 +41,14 @@ public final class MapPlots {
     /** An arrow from every point to its image, both in the same plane; 30 to 100 points can be read. */
     public static PlotlyFigure arrows(String title, Matrix x, UnaryOperator<Matrix> map, Axes space) {
         Matrix z = map.apply(x);
-        double[][] ends = new double[2][3 * x.rows]; // from, to, NaN to lift the pen
-        List<Integer> sizes = new ArrayList<>();
-        for (int r = 0; r < x.rows; r++) {
-            for (int c = 0; c < 2; c++) {
-                ends[c][3 * r] = x.get(r, c);
-                ends[c][3 * r + 1] = z.get(r, c);
-                ends[c][3 * r + 2] = Double.NaN;
-            }
-            sizes.addAll(List.of(0, 9, 0)); // a head at the second point alone
+        Matrix ends = new Matrix(2 * x.rows, 2);
+        for (int i = 0; i < ends.rows; i++) {
+            ends.set(i, 0, (i % 2 == 0 ? x : z).get(i / 2, 0));
+            ends.set(i, 1, (i % 2 == 0 ? x : z).get(i / 2, 1));
         }
-        PlotlyFigure arrows = space.figure(title).line("", ends[0], ends[1], "#777777", 1.2)
+        List<Integer> sizes = Collections.nCopies(x.rows, List.of(0, 9, 0)) // a head at the second end alone
+            .stream().flatMap(List::stream).toList();
+        PlotlyFigure arrows = space.figure(title).lines("", ends, 2, "#777777", 1.2)
             .last("mode", "lines+markers").last("marker", Map.of("symbol", "arrow", "angleref", "previous",
                 "size", sizes, "color", Theme.color(4), "opacity", 1));
         return PointPlots.cloud(arrows, "", x, Theme.color(0));
@@ -62,9 +59,8 @@ public final class MapPlots {
      * slider and Play. The longer the chain, the fewer of the points it shows.
      */
     public static PlotlyFigure forwardFilm(String title, Chain chain, LabelledPoints data, Box shown) {
-        List<UnaryOperator<Matrix>> steps = new ArrayList<>();
-        chain.bijectors().forEach(layer -> steps.add(layer::forward));
-        return film(title, steps, data, shown);
+        return film(title, chain.bijectors().stream().<UnaryOperator<Matrix>>map(layer -> layer::forward).toList(),
+            data, shown);
     }
 
     /** Latent points and a square grid, carried backwards through the layers of the chain: the last layer first. */
@@ -101,30 +97,23 @@ public final class MapPlots {
         return new Box(StatUtils.min(x) - 0.1, StatUtils.max(x) + 0.1, StatUtils.min(y) - 0.1, StatUtils.max(y) + 0.1);
     }
 
-    /** Points along vertical and then horizontal lines of a box; the last point of each line stands twice. */
+    /** Points along vertical and then along horizontal lines of a box, line after line. */
     private static Matrix grid(Box box, int lines, int along) {
-        Matrix grid = new Matrix(2 * lines * (along + 1), 2);
+        Matrix grid = new Matrix(2 * lines * along, 2);
         for (int i = 0; i < grid.rows; i++) {
-            int line = i / (along + 1);
-            double across = line % lines / (lines - 1.0);
-            double place = Math.min(i % (along + 1), along - 1) / (along - 1.0);
-            grid.set(i, 0, box.xMin() + (line < lines ? across : place) * (box.xMax() - box.xMin()));
-            grid.set(i, 1, box.yMin() + (line < lines ? place : across) * (box.yMax() - box.yMin()));
+            double across = i / along % lines / (lines - 1.0);
+            double place = i % along / (along - 1.0);
+            boolean vertical = i < lines * along;
+            grid.set(i, 0, box.xMin() + (vertical ? across : place) * (box.xMax() - box.xMin()));
+            grid.set(i, 1, box.yMin() + (vertical ? place : across) * (box.yMax() - box.yMin()));
         }
         return grid;
     }
 
-    /** Draws the vertical and the horizontal lines of such a grid after a map. */
+    /** Draws the lines of such a grid after a map. */
     private static PlotlyFigure draw(PlotlyFigure figure, Matrix image, int along) {
-        double[] x = image.column(0);
-        double[] y = image.column(1);
-        for (int i = along; i < x.length; i += along + 1) {
-            x[i] = Double.NaN; // lifts the pen after each line
-        }
-        int half = x.length / 2;
-        int end = x.length;
-        return figure.line("", Arrays.copyOf(x, half), Arrays.copyOf(y, half), Theme.color(2), 1)
-            .line("", Arrays.copyOfRange(x, half, end), Arrays.copyOfRange(y, half, end), Theme.color(3), 1);
+        return figure.lines("", image.rows(0, image.rows / 2), along, Theme.color(2), 1)
+            .lines("", image.rows(image.rows / 2, image.rows), along, Theme.color(3), 1);
     }
 
     /**

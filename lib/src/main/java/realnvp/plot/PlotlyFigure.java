@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import realnvp.autodiff.Matrix;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Layout;
 import tech.tablesaw.plotly.components.Line;
@@ -78,6 +79,18 @@ public class PlotlyFigure extends Figure {
     PlotlyFigure line(String name, double[] x, double[] y, String color, double width) {
         return add(ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.LINE)
             .line(Line.builder().color(color).width(width).build()).build());
+    }
+
+    /** A line through every so many rows of the points (n,2), the pen lifted between them. */
+    PlotlyFigure lines(String name, Matrix points, int each, String color, double width) {
+        double[][] xy = new double[2][points.rows / each * (each + 1)];
+        for (int i = 0; i < xy[0].length; i++) {
+            int along = i % (each + 1);
+            for (int c = 0; c < 2; c++) {
+                xy[c][i] = along == each ? Double.NaN : points.get(i / (each + 1) * each + along, c);
+            }
+        }
+        return line(name, xy[0], xy[1], color, width);
     }
 
     PlotlyFigure markers(String name, double[] x, double[] y, String color, double size, double opacity) {

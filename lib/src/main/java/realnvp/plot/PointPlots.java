@@ -13,7 +13,7 @@ public final class PointPlots {
     private static final String[] MOONS = {"outer moon", "inner moon"};
     private static final double SIZE = 4; // px
     private static final double OPACITY = 0.6;
-    private static final int CIRCLE = 74; // points of a circle, and one between two circles
+    private static final int CIRCLE = 73; // points
     private static final int SIDE = 260; // px, of one pair
     private static final double MARGIN = 0.05; // of the range, so that no point lies on the frame
 
@@ -31,15 +31,14 @@ public final class PointPlots {
 
     /** Latent points coloured by moon, with the circles of 1, 2 and 3 standard deviations of N(0, I). */
     public static PlotlyFigure latent(String title, Matrix z, int[] labels) {
-        double[] x = new double[3 * CIRCLE];
-        double[] y = new double[3 * CIRCLE];
-        for (int i = 0; i < x.length; i++) {
-            double angle = 2 * Math.PI * (i % CIRCLE) / (CIRCLE - 2);
-            int sigma = 1 + i / CIRCLE;
-            x[i] = i % CIRCLE == CIRCLE - 1 ? Double.NaN : sigma * Math.cos(angle); // NaN lifts the pen
-            y[i] = sigma * Math.sin(angle);
+        Matrix circles = new Matrix(3 * CIRCLE, 2);
+        for (int i = 0; i < circles.rows; i++) {
+            double angle = 2 * Math.PI * (i % CIRCLE) / (CIRCLE - 1);
+            circles.set(i, 0, (1 + i / CIRCLE) * Math.cos(angle));
+            circles.set(i, 1, (1 + i / CIRCLE) * Math.sin(angle));
         }
-        return points(title, z, labels, Axes.LATENT).line("1, 2, 3 σ", x, y, "#000000", 1.2).last("line.dash", "dot");
+        return points(title, z, labels, Axes.LATENT).lines("1, 2, 3 σ", circles, CIRCLE, "#000000", 1.2)
+            .last("line.dash", "dot");
     }
 
     /** The figure with points over it: data over a density. White with a dark rim is seen on every colour. */

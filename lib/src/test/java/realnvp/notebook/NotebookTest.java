@@ -58,7 +58,7 @@ class NotebookTest {
 
     @Test
     void progressUpdatesOneOutputAndEndsWithAFinalState() {
-        Progress progress = new LiveProgress("run", Optional.of(kernel()));
+        Progress progress = new LiveProgress("run", Optional.of(kernel()), System::nanoTime);
         for (int step = 1; step <= 100; step++) {
             progress.update(step, 100, 1.0 / step, 50, (100 - step) / 50.0);
         }
@@ -72,7 +72,7 @@ class NotebookTest {
 
     @Test
     void progressSaysWhereItWasStopped() {
-        Progress progress = new LiveProgress("run", Optional.of(kernel()));
+        Progress progress = new LiveProgress("run", Optional.of(kernel()), System::nanoTime);
         progress.update(40, 100, 1.5, 50, 1.2);
         progress.finish();
         assertTrue(jupyter.shown.get(1).contains("40 % · loss 1.5000 nats · 50.0 steps/s · stopped after"));
@@ -80,7 +80,7 @@ class NotebookTest {
 
     @Test
     void outputNeitherFailsNorSwallowsAnInterrupt() {
-        Progress progress = new LiveProgress("run", Optional.of(kernel()));
+        Progress progress = new LiveProgress("run", Optional.of(kernel()), System::nanoTime);
         Thread.currentThread().interrupt();
         progress.update(1, 100, 1.5, 50, 1.2);
         assertTrue(Thread.interrupted(), "the flag must still be there for the training loop");
@@ -98,7 +98,7 @@ class NotebookTest {
     }
 
     private double shareOfTheListener(int seconds) {
-        LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
+        LiveProgress live = new LiveProgress("run", Optional.of(kernel()), System::nanoTime);
         RealNvp flow = RealNvp.create(2, 6, 32, 3, new Well19937c(1));
         live.density(flow, Axes.DATA);
         long[] spent = new long[1];
@@ -166,7 +166,7 @@ class NotebookTest {
 
     @Test
     void aLiveDensityEndsAsAnInteractiveFigureUnderTheSameId() {
-        LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
+        LiveProgress live = new LiveProgress("run", Optional.of(kernel()), System::nanoTime);
         RealNvp flow = RealNvp.create(2, 2, 8, 2, new Well19937c(1));
         new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(20).batchSize(64)
             .progress(live.density(flow, Axes.DATA)).train();
@@ -180,7 +180,7 @@ class NotebookTest {
 
     @Test
     void theFigureOfAStoppedRunIsThereForTheNextCell() {
-        LiveProgress live = new LiveProgress("run", Optional.of(kernel()));
+        LiveProgress live = new LiveProgress("run", Optional.of(kernel()), System::nanoTime);
         RealNvp flow = RealNvp.create(2, 2, 8, 2, new Well19937c(1));
         live.density(flow, Axes.DATA);
         new Trainer(flow, BatchSource.fresh(new TwoMoons(0.05), new Well19937c(2))).steps(100).batchSize(64)
