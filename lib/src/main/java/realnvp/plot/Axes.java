@@ -21,7 +21,7 @@ public record Axes(String xName, String yName, Box box) {
     }
 
     /** Width over height. */
-    public double aspect() {
+    double aspect() {
         return (box.xMax() - box.xMin()) / (box.yMax() - box.yMin());
     }
 

@@ -90,9 +90,9 @@ public final class TrainingFilm {
         double last = Math.log1p(moments.size() - 1);
         for (int i = 0; i < FRAMES; i++) {
             Moment moment = moments.get((int) Math.round(Math.expm1(i * last / (FRAMES - 1))));
-            frames.computeIfAbsent(String.valueOf(moment.step), step -> Panels.row(title, lossFigure(moment.step),
-                PointPlots.over(DensityPlots.density("density, and samples", moment.density, top, space),
-                    moment.samples)));
+            PlotlyFigure density = DensityPlots.density("density, and samples", moment.density, top, space);
+            frames.put(String.valueOf(moment.step),
+                Panels.row(title, lossFigure(moment.step), PointPlots.over(density, moment.samples)));
         }
         return Animation.of("step", frames);
     }
