@@ -18,11 +18,11 @@ public final class Adam {
     private static final double BETA2 = 0.999;
     private static final float EPSILON = 1e-8f;
     /** Below so many numbers one thread is done before a second one has begun. */
-    private static final int WORTH_A_THREAD = 50_000;
+    private static final int WORTH_A_THREAD = 20_000;
 
     private final List<Moments> moments;
-    private final boolean parallel;
-    private final IntConsumer updateOne = this::update;
+    private final int parts;
+    private final IntConsumer updatePart = this::updatePart;
     private int t;
     private double beta1PowerT = 1;
     private double beta2PowerT = 1;
@@ -32,7 +32,7 @@ public final class Adam {
 
     public Adam(List<Parameter> parameters) {
         moments = parameters.stream().distinct().map(Moments::new).toList();
-        parallel = moments.stream().mapToInt(m -> m.parameter.size()).sum() >= WORTH_A_THREAD;
+        parts = moments.stream().mapToInt(m -> m.parameter.size()).sum() < WORTH_A_THREAD ? 1 : Parallel.THREADS;
     }
 
     /**
@@ -51,17 +51,14 @@ public final class Adam {
         this.tapes = tapes;
         stepSize = (float) (learningRate / (1 - beta1PowerT));
         secondMomentScale = (float) (1 / (1 - beta2PowerT));
-        if (parallel) {
-            Parallel.run(moments.size(), updateOne);
-        } else {
-            for (int i = 0; i < moments.size(); i++) {
-                update(i);
-            }
-        }
+        Parallel.run(parts, updatePart);
     }
 
-    private void update(int i) {
-        moments.get(i).parameter.update(moments.get(i));
+    /** Neighbours in one part: the matrices of weights and the rows of biases alternate, and are not equally large. */
+    private void updatePart(int part) {
+        for (int i = part * moments.size() / parts; i < (part + 1) * moments.size() / parts; i++) {
+            moments.get(i).parameter.update(moments.get(i));
+        }
     }
 
     /** One parameter, its gradient g and the running means m and v. */
