@@ -2,42 +2,33 @@ package realnvp.engine;
 
 /** The activation between two layers of a {@link Perceptron}; its slope is a function of its value. */
 public enum Activation {
-    RELU {
-        @Override
-        void apply(float[] h, int length) {
+    RELU, TANH;
+
+    /** Writes the activation of h over h. */
+    void apply(float[] h, int length) {
+        if (this == RELU) {
             for (int i = 0; i < length; i++) {
                 h[i] = Math.max(h[i], 0f);
             }
-        }
-
-        @Override
-        void backward(float[] h, float[] gradient, int length) {
-            for (int i = 0; i < length; i++) {
-                gradient[i] *= isPositive(h[i]);
-            }
-        }
-    },
-    TANH {
-        @Override
-        void apply(float[] h, int length) {
+        } else {
             for (int i = 0; i < length; i++) {
                 h[i] = Float32.tanh(h[i]);
             }
         }
+    }
 
-        @Override
-        void backward(float[] h, float[] gradient, int length) {
+    /** Multiplies the gradient by the slope where the activation has the value h. */
+    void backward(float[] h, float[] gradient, int length) {
+        if (this == RELU) {
+            for (int i = 0; i < length; i++) {
+                gradient[i] *= isPositive(h[i]);
+            }
+        } else {
             for (int i = 0; i < length; i++) {
                 gradient[i] *= 1 - h[i] * h[i];
             }
         }
-    };
-
-    /** Writes the activation of h over h. */
-    abstract void apply(float[] h, int length);
-
-    /** Multiplies the gradient by the slope where the activation has the value h. */
-    abstract void backward(float[] h, float[] gradient, int length);
+    }
 
     /** 1 for v > 0 and 0 for v = 0, without a branch, since a processor guesses the signs of activations badly. */
     private static float isPositive(float v) {

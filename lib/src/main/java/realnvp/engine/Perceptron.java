@@ -23,17 +23,12 @@ public final class Perceptron {
     private final PackedMatrix[] packedGradients; // of the outputs of the layers
     private final PackedMatrix[] packedInputs; // of the layers
     private final float[] zeros;
-    private float[] gradient; // of the layer's output, on the way back
 
     /** y = h W + b: the weights (in,out), packed, their transpose, packed, and the biases. */
     public record Layer(PackedMatrix weight, PackedMatrix transposedWeight, float[] bias) {
-        int in() {
-            return weight.rows;
-        }
+        int in() { return weight.rows; }
 
-        int out() {
-            return weight.columns;
-        }
+        int out() { return weight.columns; }
     }
 
     public Perceptron(int rows, Layer[] layers, Activation activation, boolean backward, Workspace workspace) {
@@ -62,16 +57,32 @@ public final class Perceptron {
         linear(last, hiddenLayers(x), y);
     }
 
-    /** Begins a way back through the layers, last to first, from the gradient of y. */
-    public void startBackward(float[] x, float[] gradientOfY) {
+    /**
+     * Adds what y's gradient g says about all that y was computed from, last layer first: hᵀ g to the gradient of the
+     * weights, the column sums of g to that of the biases, and g Wᵀ to that of x, unless it is null. The layer before
+     * has g Wᵀ times the slope of the activation for its own g.
+     */
+    public void backward(float[] x, float[] g, float[][] ofWeights, float[][] ofBiases, float[] ofX) {
         if (kept.writer != this) {
             hiddenLayers(x); // another computation has used the same room since forward
         }
-        gradient = gradientOfY;
+        for (int l = layers.length - 1; l >= 0; l--) {
+            int in = layers[l].in();
+            addToWeight(l, x, g, ofWeights[l]);
+            workspace.product.multiply(ofBiases[l], 0, ONE, 0, 0, packedGradients[l], ofBiases[l], 1);
+            float[] next = l == 0 ? ofX : workspace.scratch(l % 2, rows * in);
+            if (next != null) {
+                workspace.product.multiply(l == 0 ? ofX : zeros, l == 0 ? in : 0, g, layers[l].out(), 1,
+                    layers[l].transposedWeight, next, rows);
+            }
+            if (l > 0) {
+                activation.backward(hidden(l - 1), next, rows * in);
+            }
+            g = next;
+        }
     }
 
-    /** Adds hᵀ g to the gradient of the layer's weights, with g the gradient of its output. */
-    public void addToWeight(int l, float[] x, float[] gradientOfWeight) {
+    private void addToWeight(int l, float[] x, float[] g, float[] gradientOfWeight) {
         float[] h = l == 0 ? x : hidden(l - 1);
         if (0 < l && l <= firstKept) {
             hiddenLayer(l - 1, x, h);
@@ -80,31 +91,12 @@ public final class Perceptron {
         int out = layers[l].out();
         if (out == 1) { // the same sums as one row, gᵀ h, which is faster
             packedInputs[l].pack(h, in, 1);
-            workspace.product.multiply(gradientOfWeight, 0, gradient, 0, 1, packedInputs[l], gradientOfWeight, 1);
+            workspace.product.multiply(gradientOfWeight, 0, g, 0, 1, packedInputs[l], gradientOfWeight, 1);
         }
-        packedGradients[l].pack(gradient, out, 1);
+        packedGradients[l].pack(g, out, 1); // may be the same matrix
         if (out > 1) {
             workspace.product.multiply(gradientOfWeight, out, h, 1, in, packedGradients[l], gradientOfWeight, in);
         }
-    }
-
-    /** Adds the column sums of g to the gradient of the layer's biases; after {@link #addToWeight}. */
-    public void addToBias(int l, float[] gradientOfBias) {
-        workspace.product.multiply(gradientOfBias, 0, ONE, 0, 0, packedGradients[l], gradientOfBias, 1);
-    }
-
-    /** Goes on to the layer before: its g is g Wᵀ times the slope of the activation. */
-    public void passOn(int l) {
-        float[] next = workspace.scratch(l % 2, rows * layers[l].in());
-        workspace.product.multiply(zeros, 0, gradient, layers[l].out(), 1, layers[l].transposedWeight, next, rows);
-        activation.backward(hidden(l - 1), next, rows * layers[l].in());
-        gradient = next;
-    }
-
-    /** Adds g Wᵀ of the first layer to the gradient of x. */
-    public void addToInput(float[] gradientOfX) {
-        workspace.product.multiply(gradientOfX, layers[0].in(), gradient, layers[0].out(), 1,
-            layers[0].transposedWeight, gradientOfX, rows);
     }
 
     /** Computes all layers but the last; returns the values that the last one reads. */

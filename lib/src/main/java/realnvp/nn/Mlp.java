@@ -62,25 +62,19 @@ public record Mlp(List<Linear> layers, Activation activation) implements Module 
                 .formatted(in, in, x.rows(), x.columns()));
         }
         Tape tape = x.tape();
-        Stream<Tensor> parents = Stream.concat(Stream.of(x), parameters().stream().map(tape::parameter));
-        Tensor y = Tensor.result("mlp", x.rows(), layers.get(last).weight().columns(), parents.toArray(Tensor[]::new));
+        List<Tensor> weights = layers.stream().map(layer -> tape.parameter(layer.weight())).toList();
+        List<Tensor> biases = layers.stream().map(layer -> tape.parameter(layer.bias())).toList();
+        List<Tensor> parents = Stream.of(List.of(x), weights, biases).flatMap(List::stream).toList();
+        Tensor y = Tensor.result("mlp", x.rows(), weights.get(last).columns(), parents.toArray(Tensor[]::new));
         Perceptron perceptron = new Perceptron(x.rows(), layers.stream().map(layer -> layer.inEngine(tape))
             .toArray(Perceptron.Layer[]::new), activation, y.wantsGradient(), tape.workspace());
-        float[] vx = x.value().data, vy = y.value().data, gx = x.gradient().data, gy = y.gradient().data;
-        y.computedBy(() -> perceptron.forward(vx, vy));
-        for (int i = last; i >= 0; i--) {
-            int l = i;
-            Tensor weight = tape.parameter(layers.get(l).weight()), bias = tape.parameter(layers.get(l).bias());
-            float[] gw = weight.gradient().data, gb = bias.gradient().data;
-            y.backTo(weight, () -> {
-                if (l == last) perceptron.startBackward(vx, gy);
-                perceptron.addToWeight(l, vx, gw);
-            }).backTo(bias, () -> {
-                perceptron.addToBias(l, gb);
-                if (l > 0) perceptron.passOn(l);
-            });
-        }
-        return y.backTo(x, () -> perceptron.addToInput(gx));
+        float[] vx = x.value().data, vy = y.value().data, gy = y.gradient().data;
+        float[] gx = x.wantsGradient() ? x.gradient().data : null;
+        float[][] gw = weights.stream().map(weight -> weight.gradient().data).toArray(float[][]::new);
+        float[][] gb = biases.stream().map(bias -> bias.gradient().data).toArray(float[][]::new);
+        parents.forEach(parent -> y.backTo(parent, () -> { })); // their sums begin before the line that adds to all
+        return y.computedBy(() -> perceptron.forward(vx, vy))
+            .backTo(weights.get(0), () -> perceptron.backward(vx, gy, gw, gb, gx));
     }
 
     /** The same in plain operations of the tape: linear, activation, linear, … */
