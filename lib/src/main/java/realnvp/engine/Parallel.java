@@ -59,12 +59,8 @@ public final class Parallel {
             for (int thread = 0; thread < THREADS; thread++) {
                 runTasksOf(thread, now); // also those of a helper that gets no processor and has not begun
             }
-            for (int looks = 0; UNFINISHED.get() > 0; looks++) {
-                if (looks < LOOKS) {
-                    Thread.onSpinWait();
-                } else {
-                    Thread.yield();
-                }
+            while (UNFINISHED.get() > 0) {
+                Thread.yield(); // to a helper that may share this core
             }
             if (FAILURE.get() instanceof Error error) {
                 throw error;

@@ -28,29 +28,19 @@ final class PlainProduct extends MatrixProduct {
 
     private void addRows(float[] a, int at, int stride, float[][] b) {
         int k = 0;
-        for (; k + 5 < b.length; k += 6, at += 6 * stride) {
-            addSix(row, a[at], b[k], a[at + stride], b[k + 1], a[at + 2 * stride], b[k + 2],
-                a[at + 3 * stride], b[k + 3], a[at + 4 * stride], b[k + 4], a[at + 5 * stride], b[k + 5]);
+        for (; k + 3 < b.length; k += 4, at += 4 * stride) {
+            addFour(row, a[at], b[k], a[at + stride], b[k + 1],
+                a[at + 2 * stride], b[k + 2], a[at + 3 * stride], b[k + 3]);
         }
-        for (; k + 1 < b.length; k += 2, at += 2 * stride) {
-            addTwo(row, a[at], b[k], a[at + stride], b[k + 1]);
-        }
-        if (k < b.length) {
+        for (; k < b.length; k++, at += stride) {
             addOne(row, a[at], b[k]);
         }
     }
 
-    private static void addSix(float[] c, float a0, float[] b0, float a1, float[] b1, float a2, float[] b2,
-                               float a3, float[] b3, float a4, float[] b4, float a5, float[] b5) {
+    private static void addFour(float[] c, float a0, float[] b0, float a1, float[] b1, float a2, float[] b2,
+                                float a3, float[] b3) {
         for (int j = 0; j < c.length; j++) {
-            float sum = Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j])));
-            c[j] = Math.fma(a5, b5[j], Math.fma(a4, b4[j], Math.fma(a3, b3[j], sum)));
-        }
-    }
-
-    private static void addTwo(float[] c, float a0, float[] b0, float a1, float[] b1) {
-        for (int j = 0; j < c.length; j++) {
-            c[j] = Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]));
+            c[j] = Math.fma(a3, b3[j], Math.fma(a2, b2[j], Math.fma(a1, b1[j], Math.fma(a0, b0[j], c[j]))));
         }
     }
 

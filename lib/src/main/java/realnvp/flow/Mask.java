@@ -11,25 +11,20 @@ import org.apache.commons.math3.util.MathArrays;
  * Which coordinates a coupling leaves alone: b of the paper, 1 = passes unchanged. At least one coordinate must pass
  * and at least one must change.
  */
-public final class Mask {
-    private final int[] bits;
-
-    private Mask(int[] bits) {
-        this.bits = bits;
+public record Mask(List<Integer> bits) {
+    public Mask {
+        bits = List.copyOf(bits);
+        if (bits.stream().anyMatch(bit -> bit != 0 && bit != 1)) {
+            throw new IllegalArgumentException("a mask holds only 0 and 1, got " + bits);
+        }
+        if (!bits.contains(0) || !bits.contains(1)) {
+            throw new IllegalArgumentException("a mask needs at least one 1 (passes unchanged) and one 0 (changes), "
+                + "got " + bits);
+        }
     }
 
     /** The mask with these entries, such as {@code Mask.of(1, 0)}: the first coordinate passes unchanged. */
-    public static Mask of(int... bits) {
-        if (Arrays.stream(bits).anyMatch(bit -> bit != 0 && bit != 1)) {
-            throw new IllegalArgumentException("a mask holds only 0 and 1, got " + Arrays.toString(bits));
-        }
-        int ones = Arrays.stream(bits).sum();
-        if (ones == 0 || ones == bits.length) {
-            throw new IllegalArgumentException("a mask needs at least one 1 (passes unchanged) and one 0 (changes), "
-                + "got " + Arrays.toString(bits));
-        }
-        return new Mask(bits.clone());
-    }
+    public static Mask of(int... bits) { return new Mask(Arrays.stream(bits).boxed().toList()); }
 
     /** 1, 0, 1, 0, … for even layers and its complement for odd ones, so that two layers in a row change everything. */
     public static Mask alternating(int features, int layer) {
@@ -56,8 +51,8 @@ public final class Mask {
         while (masks.size() < layers) {
             int[] order = MathArrays.natural(features);
             MathArrays.shuffle(order, rng);
-            int[] side = alternating(features, 0).bits;
-            Mask half = of(Arrays.stream(order).map(i -> side[i]).toArray());
+            List<Integer> side = alternating(features, 0).bits;
+            Mask half = new Mask(Arrays.stream(order).mapToObj(side::get).toList());
             boolean again = !masks.isEmpty() && masks.get(masks.size() - 1).equals(half); // would waste a layer
             masks.add(again ? half.complement() : half);
             masks.add(again ? half : half.complement());
@@ -65,9 +60,9 @@ public final class Mask {
         return List.copyOf(masks.subList(0, layers));
     }
 
-    public Mask complement() { return of(Arrays.stream(bits).map(bit -> 1 - bit).toArray()); }
+    public Mask complement() { return new Mask(bits.stream().map(bit -> 1 - bit).toList()); }
 
-    public int features() { return bits.length; }
+    public int features() { return bits.size(); }
 
     /** Indices of the coordinates that pass unchanged. */
     public int[] kept() { return indicesOf(1); }
@@ -76,17 +71,9 @@ public final class Mask {
     public int[] changed() { return indicesOf(0); }
 
     private int[] indicesOf(int bit) {
-        return IntStream.range(0, bits.length).filter(i -> bits[i] == bit).toArray();
+        return IntStream.range(0, bits.size()).filter(i -> bits.get(i) == bit).toArray();
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof Mask mask && Arrays.equals(bits, mask.bits);
-    }
-
-    @Override
-    public int hashCode() { return Arrays.hashCode(bits); }
-
-    @Override
-    public String toString() { return "mask " + Arrays.toString(bits); }
+    public String toString() { return "mask " + bits; }
 }

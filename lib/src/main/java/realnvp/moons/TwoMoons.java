@@ -66,10 +66,8 @@ public final class TwoMoons extends KnownDensity2D {
     }
 
     /**
-     * −∫ p log p in nats: the smallest mean loss that any model can reach on these data.
-     *
-     * <p>Trapezoids with half a noise between nodes, which is exact to about 1e-6 nats since p has no detail
-     * finer than the noise. Takes a fraction of a second for a noise of 0.02 or more, and is kept.
+     * By trapezoids with half a noise between nodes, which is exact to about 1e-6 nats since p has no detail finer than
+     * the noise. Takes a fraction of a second for a noise of 0.02 or more.
      */
     @Override
     protected double integrateEntropy() {

@@ -6,7 +6,6 @@ import realnvp.autodiff.Matrix;
 import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
 import realnvp.nn.Adam;
-import realnvp.train.EarlyStopping.Snapshot;
 
 /**
  * Maximum-likelihood training: minimises the mean of -log p(x) over batches with Adam, in nats per point.
@@ -26,8 +25,11 @@ public final class Trainer {
     private final RealNvp flow;
     private final BatchSource source;
     private final TrainingLog log = new TrainingLog();
-    private final EarlyStopping best;
     private final Snapshot healthy; // at a step whose loss was finite
+    private final Snapshot best; // of the held-out measurements; taken if patience is above 0
+    private final Snapshot last; // when training ended and the flow got the best parameters
+    private int patience;
+    private int sinceBest; // measurements in a row without a new best
     private int steps = 3000;
     private int batchSize = 512;
     private LearningRate learningRate = LearningRate.constant(1e-3);
@@ -41,8 +43,9 @@ public final class Trainer {
         this.flow = flow;
         this.source = source;
         adam = new Adam(flow.parameters());
-        best = new EarlyStopping(flow.parameters());
         healthy = new Snapshot(flow.parameters());
+        best = new Snapshot(flow.parameters());
+        last = new Snapshot(flow.parameters());
     }
 
     /** Steps in all, those already done included. */
@@ -77,11 +80,11 @@ public final class Trainer {
      * again after the patience is used up grants it once more.
      */
     public Trainer keepBest(int patience) {
-        if (best.patience == 0 && log.size() > 0) {
+        if (this.patience == 0 && log.size() > 0) {
             throw new IllegalStateException("keepBest must be called before the first step, got it after step "
                 + log.size());
         }
-        best.patience = positive("patience", patience);
+        this.patience = positive("patience", patience);
         return this;
     }
 
@@ -95,7 +98,7 @@ public final class Trainer {
 
     /** Trains until all steps are done, the patience is used up or the thread is interrupted, and returns the log. */
     public TrainingLog train() {
-        if (best.patience > 0 && heldOut == null) {
+        if (patience > 0 && heldOut == null) {
             throw new IllegalStateException("keepBest needs points to measure on: "
                 + "call heldOut(points, everySteps) too");
         }
@@ -104,24 +107,31 @@ public final class Trainer {
         }
         double secondsBefore = log.seconds();
         int firstStep = log.size();
-        best.trainingGoesOn();
+        if (last.step > 0) {
+            last.putBack();
+        }
+        if (patienceUsedUp()) {
+            sinceBest = 0;
+        }
         long start = System.nanoTime();
         try {
             // The interrupt is polled and cleared before anything is shown: output would fail while it is set.
-            while (log.size() < steps && !best.patienceUsedUp() && !Thread.interrupted()) {
+            while (log.size() < steps && !patienceUsedUp() && !Thread.interrupted()) {
                 double rate = learningRate.at(log.size(), steps);
                 double loss = step(log.size(), rate);
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 log.add(loss, rate, secondsBefore + seconds);
                 if (heldOut != null && (log.size() % heldOutEvery == 0 || log.size() == steps)) {
-                    double heldOutLoss = -Arrays.stream(flow.logProb(heldOut)).average().orElseThrow();
-                    best.measured(log.measured(heldOutLoss), log.size());
+                    measure();
                 }
                 double perSecond = (log.size() - firstStep) / seconds;
                 progress.update(log.size(), steps, loss, perSecond, (steps - log.size()) / perSecond);
             }
         } finally {
-            best.trainingEnds(log.size());
+            if (best.step > 0) {
+                last.take(log.size());
+                best.putBack();
+            }
             progress.finish();
         }
         return log;
@@ -140,6 +150,16 @@ public final class Trainer {
         return loss;
     }
 
+    private void measure() {
+        boolean newBest = log.measured(-Arrays.stream(flow.logProb(heldOut)).average().orElseThrow());
+        sinceBest = newBest ? 0 : sinceBest + 1;
+        if (newBest && patience > 0) {
+            best.take(log.size());
+        }
+    }
+
+    private boolean patienceUsedUp() { return patience > 0 && sinceBest >= patience; }
+
     private RuntimeException stopped(int step, double rate, double loss) {
         requireFinite("the batch of step " + (step + 1), gradient.batch);
         String where = firstBrokenLayer();
@@ -147,7 +167,7 @@ public final class Trainer {
         adam = new Adam(flow.parameters()); // its moments may hold what broke the flow
         return new IllegalStateException(("loss is %s at step %d, %s: the flow is back at step %d, try a learning rate "
             + "below %s or a smaller maxLogScale").formatted(loss, step + 1, where,
-                best.bestStep() > 0 ? best.bestStep() : healthy.step, rate));
+                best.step > 0 ? best.step : healthy.step, rate));
     }
 
     private String firstBrokenLayer() {
@@ -181,6 +201,7 @@ public final class Trainer {
 
     @Override
     public String toString() {
-        return "%s; %d to do in all, %d points each%s".formatted(log, steps, batchSize, best);
+        return "%s; %d to do in all, %d points each%s".formatted(log, steps, batchSize, !patienceUsedUp() ? ""
+            : "; stopped early, as %d held-out measurements brought no new best".formatted(sinceBest));
     }
 }
