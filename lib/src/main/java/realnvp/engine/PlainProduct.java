@@ -2,7 +2,7 @@ package realnvp.engine;
 
 /**
  * The product in plain loops, shaped so that the just-in-time compiler can vectorise the innermost one: whole arrays
- * under one index, and six rows of B at once, which is as many as the compilers of JDK 17 and 25 both take.
+ * under one index, and four rows of B at once.
  */
 final class PlainProduct extends MatrixProduct {
     private float[] row = new float[0];
