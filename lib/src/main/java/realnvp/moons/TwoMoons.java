@@ -36,15 +36,10 @@ public final class TwoMoons extends KnownDensity2D {
         return label;
     }
 
-    /** log p(x, y) of one point in nats: about 10 digits near the arcs, and finite however far away. */
-    @Override
-    public double logProb(double x, double y) {
-        requireDensity();
-        return super.logProb(x, y);
-    }
-
+    /** About 10 digits near the arcs, and finite however far away. */
     @Override
     protected double logDensity(double x, double y) {
+        requireDensity();
         double outer = logArc(x, y);
         double inner = logArc(1 - x, 0.5 - y); // a half turn about (½, ¼) takes one arc to the other
         return Quadrature.logSum(outer, inner) - FastMath.log(4 * FastMath.PI * FastMath.PI * noise * noise);

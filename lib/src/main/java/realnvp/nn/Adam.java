@@ -81,18 +81,12 @@ public final class Adam {
             for (int k = 0; k < tapes.size(); k++) {
                 tapes.get(k).addGradient(parameter, g);
             }
-            step(theta, g, m, v, stepSize, secondMomentScale);
-        }
-
-        private static void step(float[] theta, float[] g, float[] m, float[] v, float stepSize, float scale) {
-            float beta1 = (float) BETA1;
-            float oneMinusBeta1 = (float) (1 - BETA1); // rounded once: 1 - 0.999f is off by 1e-5 of itself
-            float beta2 = (float) BETA2;
-            float oneMinusBeta2 = (float) (1 - BETA2);
-            for (int i = 0; i < theta.length; i++) {
-                m[i] = beta1 * m[i] + oneMinusBeta1 * g[i];
-                v[i] = beta2 * v[i] + oneMinusBeta2 * (g[i] * g[i]);
-                theta[i] -= stepSize * m[i] / ((float) Math.sqrt(v[i] * scale) + EPSILON);
+            float rate = stepSize;
+            float scale = secondMomentScale;
+            for (int i = 0; i < theta.length; i++) { // 1 - β is rounded once: 1 - 0.999f is off by 1e-5 of itself
+                m[i] = (float) BETA1 * m[i] + (float) (1 - BETA1) * g[i];
+                v[i] = (float) BETA2 * v[i] + (float) (1 - BETA2) * (g[i] * g[i]);
+                theta[i] -= rate * m[i] / ((float) Math.sqrt(v[i] * scale) + EPSILON);
             }
         }
     }

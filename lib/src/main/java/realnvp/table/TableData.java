@@ -136,21 +136,15 @@ public final class TableData {
     private Matrix points(int from, int to) {
         Matrix points = new Matrix(to - from, features());
         for (int r = 0; r < points.rows; r++) {
-            copy(from + r, points, r);
+            for (int c = 0; c < points.columns; c++) {
+                points.set(r, c, columns.get(c).getDouble(rows[from + r]));
+            }
         }
         return points;
     }
 
-    private void copy(int point, Matrix batch, int row) {
-        for (int c = 0; c < columns.size(); c++) {
-            batch.data[row * batch.columns + c] = (float) columns.get(c).getDouble(rows[point]);
-        }
-    }
-
-    /** Mini-batches for training, read from the table in each step: all rows in random order, again and again. */
-    public BatchSource batches(RandomGenerator rng) {
-        return BatchSource.shuffled(size(), features(), this::copy, rng);
-    }
+    /** Mini-batches for training: all rows in random order, again and again. */
+    public BatchSource batches(RandomGenerator rng) { return BatchSource.shuffled(points(), rng); }
 
     /** Disjoint parts, drawn at random, with these shares of the rows: above 0 and together at most 1. */
     public List<TableData> parts(RandomGenerator rng, double... shares) {

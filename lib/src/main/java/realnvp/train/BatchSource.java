@@ -21,37 +21,24 @@ public interface BatchSource {
      * an order and does not fill a batch waits for the next one.
      */
     static BatchSource shuffled(Matrix x, RandomGenerator rng) {
-        return shuffled(x.rows, x.columns, (point, batch, row) ->
-            System.arraycopy(x.data, point * x.columns, batch.data, row * x.columns, x.columns), rng);
-    }
-
-    /** The same for n points of so many features that stay where they are: each batch copies those it needs. */
-    static BatchSource shuffled(int n, int features, Points points, RandomGenerator rng) {
-        int[] order = MathArrays.natural(n);
+        int[] order = MathArrays.natural(x.rows);
         return new BatchSource() {
-            private int next = n;
+            private int next = x.rows;
 
             @Override
             public void fill(Matrix batch) {
-                if (batch.rows > n || batch.columns != features) {
-                    throw new IllegalArgumentException(("a batch of shape %s can't be drawn from (%d,%d) points: take "
-                        + "a batch size of at most %d").formatted(batch.shape(), n, features, n));
+                if (batch.rows > x.rows || batch.columns != x.columns) {
+                    throw new IllegalArgumentException(("a batch of shape %s can't be drawn from points of shape %s: "
+                        + "take a batch size of at most %d").formatted(batch.shape(), x.shape(), x.rows));
                 }
-                if (next + batch.rows > n) {
+                if (next + batch.rows > x.rows) {
                     MathArrays.shuffle(order, rng); // Fisher and Yates
                     next = 0;
                 }
                 for (int r = 0; r < batch.rows; r++) {
-                    points.copy(order[next++], batch, r);
+                    System.arraycopy(x.data, order[next++] * x.columns, batch.data, r * x.columns, x.columns);
                 }
             }
         };
-    }
-
-    /** Points that are kept anywhere, such as in a table. */
-    @FunctionalInterface
-    interface Points {
-        /** Writes the point of this number, counted from 0, to a row of the batch. */
-        void copy(int point, Matrix batch, int row);
     }
 }

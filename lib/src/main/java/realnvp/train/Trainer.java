@@ -1,8 +1,10 @@
 package realnvp.train;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Parameter;
 import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
 import realnvp.nn.Adam;
@@ -203,5 +205,32 @@ public final class Trainer {
     public String toString() {
         return "%s; %d to do in all, %d points each%s".formatted(log, steps, batchSize, !patienceUsedUp() ? ""
             : "; stopped early, as %d held-out measurements brought no new best".formatted(sinceBest));
+    }
+
+    /** The numbers of all parameters as they were after one step; taking and putting back allocates nothing. */
+    private static final class Snapshot {
+        private final List<Parameter> parameters;
+        private final float[][] numbers; // one array per parameter
+        int step;
+
+        /** Of the parameters as they are now, before any step. */
+        Snapshot(List<Parameter> parameters) {
+            this.parameters = parameters;
+            numbers = parameters.stream().map(p -> p.value().data).toArray(float[][]::new);
+        }
+
+        void take(int step) {
+            for (int i = 0; i < numbers.length; i++) {
+                parameters.get(i).copyTo(numbers[i]);
+            }
+            this.step = step;
+        }
+
+        void putBack() {
+            for (int i = 0; i < numbers.length; i++) {
+                float[] then = numbers[i];
+                parameters.get(i).update(now -> System.arraycopy(then, 0, now, 0, now.length));
+            }
+        }
     }
 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.RealNvp;
 import realnvp.flow.Standardize;
-import realnvp.train.BatchSource;
 import tech.tablesaw.api.BooleanColumn;
 import tech.tablesaw.api.DoubleColumn;
 import tech.tablesaw.api.FloatColumn;
@@ -207,19 +206,5 @@ class TableDataTest {
         assertEquals("column length is %s in all 1 rows: leave it out or choose more rows, since a constant has no density"
             .formatted(one.table().column("length").getString(0)),
             assertThrows(IllegalArgumentException.class, one::standardize).getMessage());
-    }
-
-    @Test
-    void batchesOfRowsAreThoseOfTheirPoints() {
-        TableData rows = TableData.of(table(1000), NUMBERS);
-        BatchSource fromTable = rows.batches(new Well19937c(9));
-        BatchSource fromCopy = BatchSource.shuffled(rows.points(), new Well19937c(9));
-        Matrix first = new Matrix(300, 5);
-        Matrix second = new Matrix(300, 5);
-        for (int i = 0; i < 10; i++) { // three orders and more
-            fromTable.fill(first);
-            fromCopy.fill(second);
-            assertArrayEquals(second.data, first.data);
-        }
     }
 }
