@@ -18,7 +18,7 @@ final class FmaPeak {
         FmaPeak peak = new FmaPeak();
         DoubleSupplier once = () -> {
             long start = System.nanoTime();
-            Parallel.run(peak.sums.length, thread -> peak.sums[thread] = loop());
+            new Parallel(peak.sums.length, thread -> peak.sums[thread] = loop()).run();
             return System.nanoTime() - start;
         };
         double best = Double.POSITIVE_INFINITY;

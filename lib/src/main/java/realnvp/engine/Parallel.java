@@ -3,16 +3,14 @@ package realnvp.engine;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Numbered tasks on several threads. Which thread runs which task must not matter to the result.
+ * Numbered tasks on several threads, to be run again and again. Which thread runs which task must not matter to the
+ * result.
  *
  * <p>The threads of the JDK's common pool wake too slowly for the smallest training steps, so that a flow of one layer
  * would train at 0.8 of the speed. These here look for work for a moment before they sleep.
@@ -22,82 +20,72 @@ public final class Parallel {
     public static final int THREADS = Integer.getInteger("realnvp.threads", Runtime.getRuntime().availableProcessors());
 
     private static final int LOOKS = 2_000; // about 0.1 ms
-    private static final AtomicBoolean BUSY = new AtomicBoolean();
-    /** The number of the call whose tasks a thread has begun last, so that nobody begins them twice. */
-    private static final AtomicIntegerArray BEGUN = new AtomicIntegerArray(THREADS);
-    private static final AtomicInteger UNFINISHED = new AtomicInteger();
-    private static final AtomicReference<Throwable> FAILURE = new AtomicReference<>();
-    private static int tasks;
-    private static IntConsumer task;
-    private static volatile int call; // written after the fields above, which are of this call
+    private static final AtomicInteger RUNS = new AtomicInteger();
+    private static volatile Parallel latest; // that was run
     private static final List<Thread> HELPERS = IntStream.range(1, THREADS).mapToObj(Parallel::helper).toList();
 
-    private Parallel() {
+    private final int tasks;
+    private final IntConsumer task;
+    private final AtomicInteger begun; // tasks; at the end of a run, all of them and perhaps more
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile Throwable failure;
+
+    /** Task 0 to tasks - 1. */
+    public Parallel(int tasks, IntConsumer task) {
+        this.tasks = tasks;
+        this.task = task;
+        begun = new AtomicInteger(tasks);
     }
 
     /**
-     * Runs task 0 to tasks - 1, each once, and returns when all are done; rethrows a failure. Thread t of T runs the
-     * tasks t, t + T, t + 2T and so on, in this order, so that what they used last is still in its cache; the caller is
-     * thread 0. While another call is running, as when a task calls run itself, the caller runs all tasks alone.
+     * Runs every task once, and returns when all are done; rethrows a failure. A task may run other tasks. One thread
+     * at a time may call this.
      */
-    public static void run(int tasks, IntConsumer task) {
-        if (tasks < 2 || THREADS < 2 || !BUSY.compareAndSet(false, true)) {
-            for (int i = 0; i < tasks; i++) {
-                task.accept(i);
-            }
-            return;
-        }
-        try {
-            Parallel.tasks = tasks;
-            Parallel.task = task;
-            UNFINISHED.set(THREADS);
-            FAILURE.set(null);
-            int now = ++call;
+    public void run() {
+        failure = null;
+        done.set(0);
+        begun.set(0);
+        if (tasks > 1) {
+            latest = this;
+            RUNS.incrementAndGet();
             for (int i = 0; i < HELPERS.size(); i++) {
                 LockSupport.unpark(HELPERS.get(i));
             }
-            for (int thread = 0; thread < THREADS; thread++) {
-                runTasksOf(thread, now); // also those of a helper that gets no processor and has not begun
-            }
-            while (UNFINISHED.get() > 0) {
-                Thread.yield(); // to a helper that may share this core
-            }
-            if (FAILURE.get() instanceof Error error) {
-                throw error;
-            } else if (FAILURE.get() instanceof RuntimeException exception) {
-                throw exception;
-            }
-        } finally {
-            BUSY.set(false);
+        }
+        takeTasks();
+        while (done.get() < tasks) {
+            Thread.yield(); // to a helper that may share this core
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        } else if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 
-    private static void runTasksOf(int thread, int now) {
-        if (!BEGUN.compareAndSet(thread, now - 1, now)) {
-            return;
-        }
-        try {
-            for (int i = thread; i < tasks; i += THREADS) {
+    private void takeTasks() {
+        for (int i = begun.getAndIncrement(); i < tasks; i = begun.getAndIncrement()) {
+            try {
                 task.accept(i);
+            } catch (RuntimeException | Error thrown) {
+                failure = thrown;
+            } finally {
+                done.incrementAndGet();
             }
-        } catch (RuntimeException | Error thrown) {
-            FAILURE.compareAndSet(null, thrown);
-        } finally {
-            UNFINISHED.decrementAndGet();
         }
     }
 
     private static Thread helper(int number) {
         Thread thread = new Thread(() -> {
-            for (int seen = 0; ; runTasksOf(number, seen)) {
-                for (int looks = 0; call == seen; looks++) {
+            for (int seen = 0; ; latest.takeTasks()) {
+                for (int looks = 0; RUNS.get() == seen; looks++) {
                     if (looks < LOOKS) {
                         Thread.onSpinWait();
                     } else {
                         LockSupport.park();
                     }
                 }
-                seen = call;
+                seen = RUNS.get();
             }
         }, "realnvp " + number);
         thread.setDaemon(true);

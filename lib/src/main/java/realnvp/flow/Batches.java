@@ -19,7 +19,7 @@ final class Batches {
         Matrix y = new Matrix(x.rows, x.columns);
         int batches = (x.rows + ROWS - 1) / ROWS;
         int workers = Math.min(batches, Parallel.THREADS);
-        Parallel.run(workers, worker -> {
+        new Parallel(workers, worker -> {
             Batch full = null;
             for (int i = worker; i < batches; i += workers) {
                 int from = i * ROWS;
@@ -29,7 +29,7 @@ final class Batches {
                 }
                 full.map(x, from, y, logDet);
             }
-        });
+        }).run();
         return y;
     }
 

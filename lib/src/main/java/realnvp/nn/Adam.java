@@ -3,7 +3,6 @@ package realnvp.nn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tape;
 import realnvp.engine.Parallel;
@@ -22,7 +21,7 @@ public final class Adam {
 
     private final List<Moments> moments;
     private final int parts;
-    private final IntConsumer updatePart = this::updatePart;
+    private final Parallel update;
     private int t;
     private double beta1PowerT = 1;
     private double beta2PowerT = 1;
@@ -33,6 +32,7 @@ public final class Adam {
     public Adam(List<Parameter> parameters) {
         moments = parameters.stream().distinct().map(Moments::new).toList();
         parts = moments.stream().mapToInt(m -> m.parameter.size()).sum() < WORTH_A_THREAD ? 1 : Parallel.THREADS;
+        update = new Parallel(parts, this::updatePart);
     }
 
     /**
@@ -51,7 +51,7 @@ public final class Adam {
         this.tapes = tapes;
         stepSize = (float) (learningRate / (1 - beta1PowerT));
         secondMomentScale = (float) (1 / (1 - beta2PowerT));
-        Parallel.run(parts, updatePart);
+        update.run();
     }
 
     /** Neighbours in one part: the matrices of weights and the rows of biases alternate, and are not equally large. */

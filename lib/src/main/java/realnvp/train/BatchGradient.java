@@ -2,7 +2,6 @@ package realnvp.train;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Tape;
@@ -24,7 +23,7 @@ final class BatchGradient {
     final List<Tape> tapes; // one for each group
     private final List<Group> groups = new ArrayList<>();
     private final int threads = Parallel.THREADS;
-    private final IntConsumer computeGroups = this::computeGroups;
+    private final Parallel computation;
 
     BatchGradient(RealNvp flow, int batchSize) {
         batch = new Matrix(batchSize, flow.features());
@@ -34,11 +33,12 @@ final class BatchGradient {
             groups.add(new Group(flow, from, Math.min(ROWS_PER_GROUP, batchSize - from), tape));
         }
         tapes = groups.stream().map(group -> group.tape).toList();
+        computation = new Parallel(Math.min(threads, groups.size()), this::computeGroups);
     }
 
     /** Computes the gradients for what the batch holds now; returns the mean negative log-likelihood. */
     double compute() {
-        Parallel.run(Math.min(threads, groups.size()), computeGroups);
+        computation.run();
         double sum = 0;
         for (int i = 0; i < groups.size(); i++) {
             sum += groups.get(i).sumOfLogProb;

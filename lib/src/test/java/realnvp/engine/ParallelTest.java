@@ -13,8 +13,9 @@ class ParallelTest {
     @ValueSource(ints = {0, 1, 2, 7, 600})
     void everyTaskRunsOnce(int tasks) {
         AtomicIntegerArray runs = new AtomicIntegerArray(600);
-        for (int call = 1; call <= 50; call++) {
-            Parallel.run(tasks, runs::incrementAndGet);
+        Parallel parallel = new Parallel(tasks, runs::incrementAndGet);
+        for (int call = 1; call <= 500; call++) {
+            parallel.run();
             for (int i = 0; i < 600; i++) {
                 assertEquals(i < tasks ? call : 0, runs.get(i), "runs of task " + i + " in call " + call);
             }
@@ -33,20 +34,21 @@ class ParallelTest {
 
     private static void nest(int depth, AtomicIntegerArray runs) {
         if (depth < runs.length()) {
-            Parallel.run(2, i -> {
+            new Parallel(2, i -> {
                 runs.incrementAndGet(depth);
                 nest(depth + 1, runs);
-            });
+            }).run();
         }
     }
 
     @Test
     void aFailureReachesTheCaller() {
-        IllegalStateException failure = assertThrows(IllegalStateException.class, () -> Parallel.run(20, i -> {
+        Parallel parallel = new Parallel(20, i -> {
             if (i == 7) {
                 throw new IllegalStateException("task 7");
             }
-        }));
+        });
+        IllegalStateException failure = assertThrows(IllegalStateException.class, parallel::run);
         assertEquals("task 7", failure.getMessage());
         everyTaskRunsOnce(7);
     }
