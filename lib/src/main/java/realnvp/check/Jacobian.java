@@ -98,11 +98,6 @@ public final class Jacobian {
         return IntStream.range(0, a.length).mapToDouble(i -> MathArrays.distanceInf(a[i], b[i])).max().orElse(0);
     }
 
-    /** The V curve: for each step h the largest error of central differences against the exact Jacobian at x. */
-    public static double[] differenceErrors(UnaryOperator<double[]> f, double[][] exact, double[] x, double[] steps) {
-        return Arrays.stream(steps).map(h -> largestDifference(centralDifferences(f, x, h), exact)).toArray();
-    }
-
     /**
      * The log-determinant that f reports against that of its Jacobian by autodiff, for any bijector. The
      * tolerance grows by what float32 costs where J is badly conditioned, at most 0.05.

@@ -26,9 +26,6 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
 
     /** The mass over a box, on cells × cells and half as many; cells is at least 2, and p has 2 features. */
     public static Mass of(Density p, Box box, int cells, RandomGenerator rng) {
-        if (p.features() != 2) {
-            throw new IllegalArgumentException("the mass on a grid needs 2 features, got " + p.features());
-        }
         if (cells < 2) {
             throw new IllegalArgumentException("a grid needs at least 2 cells a side, got " + cells);
         }

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.analysis.differentiation.DerivativeStructure;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.RealMatrix;
 import realnvp.autodiff.Matrix;
 import realnvp.engine.Activation;
 import realnvp.flow.AffineCoupling;
@@ -136,25 +138,14 @@ public final class ReferenceFlow {
             return on ? unit : unit.multiply(0);
         }
 
-        /**
-         * x W + b. A derivative of a weighted sum is the weighted sum of the derivatives, so the sums run
-         * over plain arrays: adding DerivativeStructures one by one takes 40 times as long.
-         */
+        /** x W + b as one product of plain numbers: a derivative of a weighted sum is that sum of the derivatives. */
         private static DerivativeStructure[] linear(Linear layer, DerivativeStructure[] x) {
             Matrix w = layer.weight().value();
-            DerivativeStructure[] y = new DerivativeStructure[w.columns];
             double[][] terms = Arrays.stream(x).map(DerivativeStructure::getAllDerivatives).toArray(double[][]::new);
-            for (int k = 0; k < y.length; k++) {
-                double[] sums = new double[terms[0].length]; // of the values and of the derivatives
-                sums[0] = layer.bias().value().get(0, k);
-                for (int j = 0; j < x.length; j++) {
-                    for (int m = 0; m < sums.length; m++) {
-                        sums[m] += w.get(j, k) * terms[j][m];
-                    }
-                }
-                y[k] = new DerivativeStructure(x[0].getFreeParameters(), x[0].getOrder(), sums);
-            }
-            return y;
+            double[][] columns = IntStream.range(0, w.columns).mapToObj(w::column).toArray(double[][]::new);
+            RealMatrix sums = new Array2DRowRealMatrix(columns).multiply(new Array2DRowRealMatrix(terms));
+            return IntStream.range(0, w.columns).mapToObj(k -> new DerivativeStructure(x[0].getFreeParameters(),
+                x[0].getOrder(), sums.getRow(k)).add(layer.bias().value().get(0, k))).toArray(DerivativeStructure[]::new);
         }
     }
 }

@@ -19,8 +19,7 @@ import realnvp.moons.Quadrature;
  * A mixture of Gaussians with full covariances: log p(x) = log Σ w_k N(x; μ_k, Σ_k), in nats; the sum is taken in logs,
  * so that it is finite however far away.
  *
- * <p>Points are (n,d). The weights are above 0 and are divided by their sum. The fit is commons-math3's
- * expectation-maximisation: Dempster, Laird and Rubin (1977).
+ * <p>Points are (n,d). The fit is commons-math3's expectation-maximisation: Dempster, Laird and Rubin (1977).
  */
 public final class GaussianMixture extends PointwiseDensity {
     private static final int MOST_STEPS = 1000;
@@ -30,21 +29,9 @@ public final class GaussianMixture extends PointwiseDensity {
     private final double[] weights;
     private final List<Gaussian> components;
 
-    /** A weight for each component; all components have the same number of features. */
-    public GaussianMixture(double[] weights, List<Gaussian> components) {
-        if (components.isEmpty() || weights.length != components.size()) {
-            throw new IllegalArgumentException(("a mixture needs at least 1 component and a weight for each, got %d "
-                + "and %d").formatted(components.size(), weights.length));
-        }
+    /** Weights above 0, which are divided by their sum, and for each a component; all have the same features. */
+    GaussianMixture(double[] weights, List<Gaussian> components) {
         double sum = Arrays.stream(weights).sum();
-        if (!Arrays.stream(weights).allMatch(weight -> weight > 0 && sum < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("the weights must be numbers above 0, got " + Arrays.toString(weights));
-        }
-        int[] features = components.stream().mapToInt(Gaussian::features).distinct().toArray();
-        if (features.length > 1) {
-            throw new IllegalArgumentException("all components need the same number of features, got %d and %d"
-                .formatted(features[0], features[1]));
-        }
         this.weights = Arrays.stream(weights).map(weight -> weight / sum).toArray();
         this.components = List.copyOf(components);
     }

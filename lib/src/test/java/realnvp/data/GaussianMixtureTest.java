@@ -117,13 +117,6 @@ class GaussianMixtureTest {
         assertMessage("at least 2 features", () -> GaussianMixture.fit(new Matrix(50, 1), 2));
         assertMessage("standard deviation must be above 0", () -> GaussianMixture.fit(new Matrix(50, 2), 2));
         assertMessage("take fewer components or more points", () -> GaussianMixture.fit(halfInOnePlace(), 2));
-        Gaussian one = new Gaussian(new double[1], new double[][] {{1}});
-        assertMessage("a weight for each, got 1 and 2", () -> new GaussianMixture(new double[] {1, 1}, List.of(one)));
-        assertMessage("at least 1 component", () -> new GaussianMixture(new double[0], List.of()));
-        assertMessage("above 0, got [1.0, -0.5]", () -> new GaussianMixture(new double[] {1, -0.5}, List.of(one, one)));
-        assertMessage("above 0, got [NaN]", () -> new GaussianMixture(new double[] {Double.NaN}, List.of(one)));
-        assertMessage("same number of features, got 1 and 2",
-            () -> new GaussianMixture(new double[] {1, 1}, List.of(one, new Gaussian(MEANS[0], COVARIANCES[0]))));
         assertMessage("2 features, got points of shape (3,4)", () -> KNOWN.logProb(new Matrix(3, 4)));
     }
 
