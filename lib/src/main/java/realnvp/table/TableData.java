@@ -21,11 +21,11 @@ import tech.tablesaw.selection.Selection;
 /**
  * Rows of a table as points x: feature c of a point is the number in the c-th of the chosen columns.
  *
- * <p>n rows and d columns, at least 2, in the order of the table, in its units and rounded to float32. It is a view: no
- * value is copied. Rows with a missing value in a chosen column are left out, and {@link #toString} says which; for
- * Tablesaw NaN is a missing value. Refused are text, dates and booleans, infinities, values beyond ±1e18, and columns
- * that are constant or that float32 cannot tell from a constant, with the name of the column and the row; row 1 is the
- * first of the table.
+ * <p>n rows and d columns, at least 2, in the order of the table, in its units and rounded to float32. It is a view:
+ * only points and batches are copies. Rows with a missing value in a chosen column are left out, and {@link #toString}
+ * says which; for Tablesaw NaN is a missing value. Refused are text, dates and booleans, infinities, values beyond
+ * ±1e18, and columns that are constant or that float32 cannot tell from a constant, with the name of the column and the
+ * row; row 1 is the first of the table.
  */
 public final class TableData {
     /** The squares of 300 of them still add up to a float32, which ends at 3.4e38; a density is made of such sums. */
@@ -143,7 +143,7 @@ public final class TableData {
         return points;
     }
 
-    /** Mini-batches for training: all rows in random order, again and again. */
+    /** Mini-batches for training, from a copy of the points: all rows in random order, again and again. */
     public BatchSource batches(RandomGenerator rng) { return BatchSource.shuffled(points(), rng); }
 
     /** Disjoint parts, drawn at random, with these shares of the rows: above 0 and together at most 1. */
@@ -177,9 +177,12 @@ public final class TableData {
 
     /** log p of every row in nats: n numbers, in chunks of bounded memory. */
     public double[] logProb(Density model) {
-        return IntStream.iterate(0, from -> from < size(), from -> from + CHUNK)
-            .mapToObj(from -> model.logProb(points(from, Math.min(from + CHUNK, size()))))
-            .flatMapToDouble(Arrays::stream).toArray();
+        double[] logProb = new double[size()];
+        for (int from = 0; from < size(); from += CHUNK) {
+            Matrix chunk = points(from, Math.min(from + CHUNK, size()));
+            System.arraycopy(model.logProb(chunk), 0, logProb, from, chunk.rows);
+        }
+        return logProb;
     }
 
     /** These rows with all columns of the table, in the same order as points and log densities. */
