@@ -29,7 +29,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
 
     /** Over points (n,d); the flow must be one that {@link ReferenceFlow} can read. */
     public static ThreeJacobians of(Bijector f, Matrix points) {
-        ReferenceFlow flow = ReferenceFlow.of(f);
+        ReferenceFlow flow = new ReferenceFlow(f);
         double[] reported = f.forwardLogDet(points);
         double[][][] reverse = Jacobian.reverseMode(f, points);
         return IntStream.range(0, points.rows).parallel() // 1,000 points of a deep flow take seconds

@@ -5,6 +5,7 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
+import org.apache.commons.math3.util.MathArrays;
 import realnvp.moons.KnownDensity;
 import realnvp.moons.Quadrature;
 
@@ -55,13 +56,10 @@ public final class RotatedMixture extends PointwiseDensity implements KnownDensi
 
     @Override
     double logProb(double[] x) {
+        double[] y = MathArrays.ebeDivide(q.preMultiply(x), scale); // the same as Qᵀx/scale
         double logProb = 0;
-        for (int i = 0; i < scale.length; i++) {
-            double y = 0;
-            for (int c = 0; c < scale.length; c++) {
-                y += q.getEntry(c, i) * x[c] / scale[i];
-            }
-            logProb += (i < clustered ? logTwoClusters(y) : logNormal(y)) - FastMath.log(scale[i]);
+        for (int i = 0; i < y.length; i++) {
+            logProb += (i < clustered ? logTwoClusters(y[i]) : logNormal(y[i])) - FastMath.log(scale[i]);
         }
         return logProb;
     }

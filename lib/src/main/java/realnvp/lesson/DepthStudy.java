@@ -53,24 +53,21 @@ public record DepthStudy(TwoMoons moons, Matrix heldOut, int width, int linearLa
     public List<Run> train(int[] layers, int[] seeds, IntUnaryOperator steps, Progress progress) {
         List<Run> runs = new ArrayList<>();
         int all = seeds.length * IntStream.of(layers).map(steps).sum();
-        int done = 0;
-        int couplingSteps = seeds.length * IntStream.of(layers).map(k -> k * steps.applyAsInt(k)).sum(); // still to do
+        double work = seeds.length * IntStream.of(layers).mapToDouble(k -> k * steps.applyAsInt(k)).sum();
         try {
             for (int seed : seeds) {
                 for (int k : layers) {
-                    int before = done;
-                    double left = (double) couplingSteps / k;
+                    int done = runs.stream().mapToInt(Run::steps).sum();
+                    double left = (work - runs.stream().mapToInt(run -> run.layers * run.steps).sum()) / k;
                     RealNvp flow = RealNvp.create(2, k, width, linearLayers, new Well19937c(seed));
                     TrainingLog log = new Trainer(flow, BatchSource.fresh(moons, new Well19937c(seed + 1)))
                         .steps(steps.applyAsInt(k)).batchSize(256).learningRate(LearningRate.cosine(2e-3))
-                        .progress((step, ofRun, loss, stepsPerSecond, secondsLeft) -> progress.update(before + step,
+                        .progress((step, ofRun, loss, stepsPerSecond, secondsLeft) -> progress.update(done + step,
                             all, loss, stepsPerSecond, (left - step) / stepsPerSecond))
                         .train();
                     if (log.size() < steps.applyAsInt(k)) {
                         return runs;
                     }
-                    done += log.size();
-                    couplingSteps -= k * log.size();
                     runs.add(measure(flow, log, seed));
                 }
             }

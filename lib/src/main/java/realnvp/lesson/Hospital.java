@@ -142,13 +142,13 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
         Matrix u = healthy.units().forward(x);
         Matrix z = new StandardNormal(x.columns).sample(x.rows, new Well19937c(4));
         Map<String, Function<Patient, Check>> checks = new LinkedHashMap<>();
-        checks.put("input", patient -> Parts.input(patient::logProb, x));
-        checks.put("coordinates", patient -> Parts.coordinates(patient.flow(), u));
+        checks.put("input", patient -> patient.checkInput(x));
+        checks.put("coordinates", patient -> patient.checkCoordinates(u));
         checks.put("Jacobian", patient -> Jacobian.logDet(patient.flow(), u, FLOAT));
         checks.put("round trip", patient -> RoundTrip.of(patient.flow(), u).within(FLOAT));
-        checks.put("base", patient -> Parts.base(patient.base(), z));
-        checks.put("sum", patient -> Parts.sum(patient, u));
-        checks.put("units", patient -> Parts.units(patient, Box.MOONS));
+        checks.put("base", patient -> patient.checkBase(z));
+        checks.put("sum", patient -> patient.checkSum(u));
+        checks.put("units", patient -> patient.checkUnits(Box.MOONS));
         return checks;
     }
 }

@@ -85,7 +85,7 @@ class ChecksTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("healthyFlows")
     void theFormulasWrittenAgainInDoubleMapLikeTheFlow(String name, Bijector f) {
-        ReferenceFlow again = ReferenceFlow.of(f);
+        ReferenceFlow again = new ReferenceFlow(f);
         Matrix x = points(f.features(), 20);
         Matrix z = f.forward(x);
         for (int r = 0; r < x.rows; r++) {
@@ -103,9 +103,9 @@ class ChecksTest {
     void aSinglePointHasTheSameJacobianByAllThreeMethods(int features) {
         Bijector f = SickFlows.healthy(features, 4).chain();
         double[] x = points(features, 1).row(0);
-        double[][] exact = ReferenceFlow.of(f).jacobian(x);
+        double[][] exact = new ReferenceFlow(f).jacobian(x);
         assertEquals(0, Jacobian.largestDifference(exact, Jacobian.reverseMode(f, x)), 1e-5); // float32
-        double[][] differences = Jacobian.centralDifferences(ReferenceFlow.of(f)::forward, x, 1e-6);
+        double[][] differences = Jacobian.centralDifferences(new ReferenceFlow(f)::forward, x, 1e-6);
         assertEquals(0, Jacobian.largestDifference(exact, differences), BEST_DIFFERENCE);
     }
 
@@ -207,12 +207,12 @@ class ChecksTest {
 
     @Test
     void doubleFlowNamesWhatItCannotRead() {
-        String message = assertThrows(IllegalArgumentException.class, () -> ReferenceFlow.of(SickFlows.flat()))
+        String message = assertThrows(IllegalArgumentException.class, () -> new ReferenceFlow(SickFlows.flat()))
             .getMessage();
         assertTrue(message.contains("got Sick"), message);
         assertThrows(IllegalArgumentException.class,
-            () -> ReferenceFlow.of(new AffineCoupling(Mask.of(1, 0), x -> x, x -> x, 1)));
-        ReferenceFlow plane = ReferenceFlow.of(SickFlows.healthy(2, 1).chain());
+            () -> new ReferenceFlow(new AffineCoupling(Mask.of(1, 0), x -> x, x -> x, 1)));
+        ReferenceFlow plane = new ReferenceFlow(SickFlows.healthy(2, 1).chain());
         assertThrows(IllegalArgumentException.class, () -> plane.forward(1));
     }
 
