@@ -15,7 +15,8 @@ import tech.tablesaw.plotly.traces.HeatmapTrace;
 public final class DensityPlots {
     private static final int GRID = 100; // points on a side: 10,000 numbers are about 50 kB in a notebook
 
-    static final Object BLUE_TO_RED = List.of( // ColorBrewer's RdBu, reversed; white is 0
+    /** Colours for numbers with a sign, white for 0: ColorBrewer's RdBu, reversed. */
+    public static final Object BLUE_TO_RED = List.of(
         List.of(0, "#2166ac"), List.of(0.25, "#92c5de"), List.of(0.5, "#f7f7f7"), List.of(0.75, "#f4a582"),
         List.of(1, "#b2182b"));
 

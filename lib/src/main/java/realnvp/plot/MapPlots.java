@@ -7,11 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Chain;
-import realnvp.flow.RealNvp;
 import realnvp.moons.Box;
 import realnvp.moons.LabelledPoints;
 
@@ -114,32 +112,5 @@ public final class MapPlots {
     private static PlotlyFigure draw(PlotlyFigure figure, Matrix image, int along) {
         return figure.lines("", image.rows(0, image.rows / 2), along, Theme.color(2), 1)
             .lines("", image.rows(image.rows / 2, image.rows), along, Theme.color(3), 1);
-    }
-
-    /**
-     * Nine views of one flow of the plane, to be read against each other. In the first row density, samples and
-     * log |det J|; in the second the coloured latent and a square grid under f and under f⁻¹; in the third the data
-     * after a quarter, a half and three quarters of the layers.
-     *
-     * @param data as many points as there are samples; 500 to 1,000 can be read
-     */
-    public static PlotlyFigure page(String title, RealNvp flow, LabelledPoints data, RandomGenerator rng) {
-        Chain chain = flow.chain();
-        List<PlotlyFigure> views = new ArrayList<>(List.of(
-            DensityPlots.density("density", flow, Axes.DATA)
-                .last("colorbar.title.text", "").last("showscale", false), // room for the panels
-            PointPlots.points("samples", flow.sample(data.points().rows, rng), Axes.DATA),
-            DensityPlots.map("log |det J|, cut at ±8", "log |det J| (nats)", chain::forwardLogDet, Axes.DATA,
-                -8, 8).last("colorscale", DensityPlots.BLUE_TO_RED),
-            PointPlots.latent("latent f(x)", flow.forward(data.points()), data.labels()),
-            warpedGrid("grid under f", flow::forward, Box.MOONS, 10, Axes.LATENT),
-            warpedGrid("grid under f⁻¹", flow::inverse, Box.LATENT, 10, Axes.DATA)));
-        Axes between = new Axes("coordinate 1", "coordinate 2", Box.LATENT);
-        for (int quarter = 1; quarter <= 3; quarter++) {
-            int k = Math.max(1, quarter * chain.bijectors().size() / 4);
-            Matrix after = chain.prefix(k).forward(data.points());
-            views.add(PointPlots.points("after layer " + k, after, data.labels(), between));
-        }
-        return Panels.grid(title, 3, views.toArray(PlotlyFigure[]::new));
     }
 }

@@ -82,8 +82,6 @@ class BuildersTest {
                 CurvePlots.curves("it's", "x", x, "y", Map.of("it's", x)).logX().logY()),
             new Case("dots", false, CurvePlots.dots("it's", "layers", "nats", Map.of("it's",
                 new TreeMap<>(Map.of(1, new double[] {3, 4}, 50, new double[] {0.1, 0.2})))).logX().logY()),
-            new Case("model page", true, MapPlots.page("it's", RealNvp.of(CHAIN), new LabelledPoints(X, LABELS),
-                new Well19937c(1))),
             new Case("functions", false,
                 CurvePlots.functions("it's", "x", 0, 1, "y", Map.of("log", Math::log))),
             new Case("bars", false, CurvePlots.bars("it's", "nats", Map.of("it's", 1.0, "4", 2.0))),
