@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
+import realnvp.plot.PlotlyFigure;
 import realnvp.plot.PlotlyJson;
 import tech.tablesaw.api.Table;
 import tech.tablesaw.plotly.components.Figure;
@@ -63,8 +64,7 @@ public final class Notebook {
     /** The text a value has where it cannot be drawn. */
     static String text(Object value) {
         if (value instanceof Figure figure) {
-            String title = figure.getLayout() == null ? "" : " \"" + figure.getLayout().getTitle() + '"';
-            return "Figure%s with %d traces".formatted(title, figure.getTraces().length);
+            return PlotlyFigure.of(figure).toString();
         }
         String all = Arrays.deepToString(new Object[] {value});
         return all.substring(1, all.length() - 1);

@@ -1,6 +1,5 @@
 package realnvp.plot;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,30 +30,29 @@ public final class Animation {
         if (frames.isEmpty()) {
             throw new IllegalArgumentException("an animation needs at least 1 frame, got 0");
         }
-        PlotlyFigure animation = PlotlyFigure.of(frames.values().iterator().next());
-        animation.frames().clear();
-        int traces = animation.data().size();
-        frames.forEach((name, figure) -> {
-            if (figure.getTraces().length != traces) {
+        List<PlotlyFigure> all = frames.values().stream().map(PlotlyFigure::of).toList();
+        List<String> names = List.copyOf(frames.keySet());
+        int traces = all.get(0).data().size();
+        for (int k = 0; k < all.size(); k++) {
+            if (all.get(k).data().size() != traces) {
                 throw new IllegalArgumentException("all frames need %d traces like the first, but %s has %d"
-                    .formatted(traces, name, figure.getTraces().length));
+                    .formatted(traces, names.get(k), all.get(k).data().size()));
             }
-        });
-        List<List<Map<String, Object>>> all = frames.values().stream().map(PlotlyJson::data).toList();
-        Map<Integer, List<Map<String, Object>>> moving = new LinkedHashMap<>(); // by trace, a change for each frame
-        IntStream.range(0, traces).forEach(
-            t -> moving.put(t, differing(all.stream().map(frame -> frame.get(t)).toList())));
-        moving.values().removeIf(changes -> changes.get(0).isEmpty());
-        List<Map<String, Object>> layouts = differing(frames.values().stream().map(PlotlyJson::layout).toList());
-        layouts.forEach(layout -> layout.keySet().removeAll(FIXED));
-        List<Object> steps = new ArrayList<>();
-        for (String name : frames.keySet()) {
-            int frame = steps.size();
-            animation.frames().add(Map.of("name", name, "layout", layouts.get(frame),
-                "traces", List.copyOf(moving.keySet()),
-                "data", moving.values().stream().map(changes -> PlotlyJson.packed(changes.get(frame))).toList()));
-            steps.add(animate(name, List.of(name), 0));
         }
+        List<Map<String, Object>> layouts = differing(all.stream().map(PlotlyFigure::layout).toList());
+        layouts.forEach(layout -> layout.keySet().removeAll(FIXED));
+        List<List<Map<String, Object>>> changes = IntStream.range(0, traces).mapToObj(
+            t -> differing(all.stream().map(figure -> figure.data().get(t)).toList())).toList(); // [trace][frame]
+        List<Integer> moving = IntStream.range(0, traces).boxed()
+            .filter(t -> !changes.get(t).get(0).isEmpty()).toList();
+        PlotlyFigure animation = PlotlyFigure.of(all.get(0));
+        animation.frames().clear();
+        for (int k = 0; k < all.size(); k++) {
+            int frame = k;
+            animation.frames().add(Map.of("name", names.get(k), "layout", layouts.get(k), "traces", moving,
+                "data", moving.stream().map(t -> PlotlyJson.packed(changes.get(t).get(frame))).toList()));
+        }
+        List<Object> steps = names.stream().map(name -> (Object) animate(name, List.of(name), 0)).toList();
         return withControls(animation, label, steps);
     }
 

@@ -1,7 +1,6 @@
 package realnvp.plot;
 
 import java.util.List;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
 import realnvp.moons.Box;
@@ -36,14 +35,14 @@ public record Axes(String xName, String yName, Box box) {
             .layout("xaxis.constrain", "domain").layout("yaxis.constrain", "domain");
     }
 
-    Double[] x(int n) { return spaced(box.xMin(), box.xMax(), n).boxed().toArray(Double[]::new); }
+    double[] x(int n) { return spaced(box.xMin(), box.xMax(), n); }
 
-    Double[] y(int n) { return spaced(box.yMin(), box.yMax(), n).boxed().toArray(Double[]::new); }
+    double[] y(int n) { return spaced(box.yMin(), box.yMax(), n); }
 
     /** n × n points that cover the box, row by row from below: (n·n,2). */
     Matrix grid(int n) {
-        Double[] x = x(n);
-        Double[] y = y(n);
+        double[] x = x(n);
+        double[] y = y(n);
         Matrix grid = new Matrix(n * n, 2);
         for (int i = 0; i < n * n; i++) {
             grid.set(i, 0, x[i % n]);
@@ -53,7 +52,7 @@ public record Axes(String xName, String yName, Box box) {
     }
 
     /** So many evenly spaced numbers, both ends included. */
-    static DoubleStream spaced(double from, double to, int n) {
-        return IntStream.range(0, n).mapToDouble(i -> from + (to - from) * i / (n - 1));
+    static double[] spaced(double from, double to, int n) {
+        return IntStream.range(0, n).mapToDouble(i -> from + (to - from) * i / (n - 1)).toArray();
     }
 }

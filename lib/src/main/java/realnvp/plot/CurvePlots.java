@@ -12,7 +12,6 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.train.TrainingLog;
-import tech.tablesaw.plotly.traces.BarTrace;
 
 /** Curves, bars and histograms; add {@code .logX()} or {@code .logY()} for logarithmic axes. */
 public final class CurvePlots {
@@ -53,7 +52,7 @@ public final class CurvePlots {
     /** Several functions over [from, to]. */
     public static PlotlyFigure functions(String title, String xName, double from, double to, String yName,
             Map<String, DoubleUnaryOperator> functions) {
-        double[] x = Axes.spaced(from, to, CURVE).toArray();
+        double[] x = Axes.spaced(from, to, CURVE);
         Map<String, double[]> ys = new LinkedHashMap<>();
         functions.forEach((name, f) -> ys.put(name, Arrays.stream(x).map(f).toArray()));
         return curves(title, xName, x, yName, ys);
@@ -85,9 +84,8 @@ public final class CurvePlots {
 
     /** One named bar for each number. */
     public static PlotlyFigure bars(String title, String yName, Map<String, Double> bars) {
-        double[] heights = bars.values().stream().mapToDouble(v -> v).toArray();
-        return Theme.chart(title, "", yName).layout("xaxis.type", "category")
-            .add(BarTrace.builder(bars.keySet().toArray(), heights).build()).last("marker.color", Theme.color(0));
+        return Theme.chart(title, "", yName).layout("xaxis.type", "category").add(Map.of("type", "bar",
+            "x", bars.keySet().toArray(), "y", bars.values().toArray(), "marker.color", Theme.color(0)));
     }
 
     /** Values as a histogram of area 1, with densities drawn over it. */
@@ -103,11 +101,11 @@ public final class CurvePlots {
         for (double v : values) {
             heights[Math.min(bins - 1, (int) ((v - low) / width))] += 1 / (values.length * width);
         }
-        Object[] centres = IntStream.range(0, bins).mapToObj(i -> low + (i + 0.5) * width).toArray();
+        double[] centres = IntStream.range(0, bins).mapToDouble(i -> low + (i + 0.5) * width).toArray();
         PlotlyFigure figure = Theme.chart(title, xName, "density (1 / unit of x)").layout("bargap", 0)
-            .add(BarTrace.builder(centres, heights).name(values.length + " values").build())
-            .last("marker.color", Theme.PALE);
-        double[] x = Axes.spaced(low, low + bins * width, CURVE).toArray();
+            .add(Map.of("type", "bar", "name", values.length + " values", "x", centres, "y", heights,
+                "marker.color", Theme.PALE));
+        double[] x = Axes.spaced(low, low + bins * width, CURVE);
         densities.forEach((name, p) -> figure.line(name, x, Arrays.stream(x).map(p).toArray(),
             Theme.color(3 + figure.data().size()), 2.5));
         return Theme.withLegend(figure);

@@ -8,8 +8,6 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Density;
-import tech.tablesaw.plotly.traces.ContourTrace;
-import tech.tablesaw.plotly.traces.HeatmapTrace;
 
 /** Functions on the plane as colours: densities, log densities, log-determinants. */
 public final class DensityPlots {
@@ -60,10 +58,9 @@ public final class DensityPlots {
         double[][] values = values(logDet, space, GRID);
         double limit = Math.max(1e-6, finite(values).map(Math::abs).max().orElse(1));
         return heatmap(title, "log |det J| (nats)", values, space, BLUE_TO_RED, -limit, limit)
-            .add(ContourTrace.builder(space.x(GRID), space.y(GRID), values).build())
-            .last("contours", Map.of("coloring", "none", "start", 0, "end", 0, "size", 1))
-            .last("autocontour", false).last("line", Map.of("color", "black", "width", 1.5))
-            .last("showscale", false).last("showlegend", false).last("hoverinfo", "skip");
+            .add(Map.of("type", "contour", "x", space.x(GRID), "y", space.y(GRID), "z", values,
+                "contours", Map.of("coloring", "none", "start", 0, "end", 0, "size", 1), "autocontour", false,
+                "line", Map.of("color", "black", "width", 1.5), "showscale", false, "hoverinfo", "skip"));
     }
 
     /** A density on a square grid, on colours from 0 to top. */
@@ -74,12 +71,11 @@ public final class DensityPlots {
     private static PlotlyFigure heatmap(String title, String name, double[][] values, Axes space,
             Object colors, double lowest, double highest) {
         return Theme.widen(space.figure(title), "width", "r", Theme.COLOR_BAR)
-            .add(HeatmapTrace.builder(space.x(values.length), space.y(values.length), values).build())
-            .last("showscale", true)
-            .last("colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
-                "len", 1, "outlinewidth", 0))
-            .last("colorscale", colors).last("zmin", lowest).last("zmax", highest).last("zsmooth", "best")
-            .last("hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>");
+            .add(Map.of("type", "heatmap", "x", space.x(values.length), "y", space.y(values.length), "z", values,
+                "zmin", lowest, "zmax", highest, "zsmooth", "best", "colorscale", colors,
+                "colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
+                    "len", 1, "outlinewidth", 0),
+                "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>"));
     }
 
     static double[][] values(Density p, Axes space, int grid) {

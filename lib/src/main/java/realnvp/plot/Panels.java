@@ -71,7 +71,8 @@ public final class Panels {
                 part.layout("xaxis.title.text", ""); // the panel below says it
             }
             part.data().forEach(trace -> trace.putAll(Map.of("xaxis", "x" + id, "yaxis", "y" + id)));
-            panels.add(part).layout("xaxis" + id, part.layout("xaxis")).layout("yaxis" + id, part.layout("yaxis"));
+            part.data().forEach(panels::add);
+            panels.layout("xaxis" + id, part.layout("xaxis")).layout("yaxis" + id, part.layout("yaxis"));
             subtitles.add(Map.of("text", Objects.toString(part.layout("title.text"), ""), "font", Map.of("size", 14),
                 "showarrow", false, "xref", "paper", "x", (left + right) / 2, "xanchor", "center",
                 "yref", "paper", "y", top, "yanchor", "bottom"));

@@ -1,49 +1,46 @@
 package realnvp.plot;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import realnvp.autodiff.Matrix;
 import tech.tablesaw.plotly.components.Figure;
-import tech.tablesaw.plotly.components.Layout;
-import tech.tablesaw.plotly.components.Line;
-import tech.tablesaw.plotly.components.Marker;
-import tech.tablesaw.plotly.traces.ScatterTrace;
 import tech.tablesaw.plotly.traces.Trace;
 
 /**
- * A Tablesaw figure whose every attribute can be set, also those that Tablesaw's builders do not know: colour scales,
- * contour levels, equal aspect, frames. A path is plotly's own name of an attribute, as in
+ * A figure whose every attribute can be set, also those that Tablesaw's builders do not know: colour scales, contour
+ * levels, equal aspect, frames. A path is plotly's own name of an attribute, as in
  * {@code layout("xaxis.title.text", "time")} or {@code trace(0, "colorscale", "Cividis")}; plotly's figure reference
  * lists them all.
  */
-public class PlotlyFigure extends Figure {
+public final class PlotlyFigure extends Figure {
     private static final Map<String, Object> LOGARITHMIC = Map.of("type", "log", "exponentformat", "power");
 
-    private final List<Map<String, Object>> data = new ArrayList<>();
-    private final Map<String, Object> layout;
+    private final List<Map<String, Object>> data = new ArrayList<>(); // the traces
+    private final Map<String, Object> layout = new LinkedHashMap<>();
     private final List<Map<String, Object>> frames = new ArrayList<>();
-
-    /** A figure of Tablesaw's layout and traces. */
-    public PlotlyFigure(Layout layout, Trace... traces) {
-        super(layout);
-        this.layout = PlotlyJson.layout(new Figure(layout));
-        add(traces);
-    }
 
     /** A copy of any Tablesaw figure. */
     public static PlotlyFigure of(Figure figure) {
-        PlotlyFigure copy = new PlotlyFigure(figure.getLayout());
+        PlotlyFigure copy = new PlotlyFigure();
         copy.setConfig(figure.getConfig());
+        if (figure instanceof PlotlyFigure other) {
+            other.layout.forEach(copy::layout);
+            other.data.forEach(copy::add);
+            copy.frames.addAll(other.frames);
+            return copy;
+        }
         PlotlyJson.layout(figure).forEach(copy::layout);
-        copy.frames.addAll(figure instanceof PlotlyFigure other ? other.frames : List.of());
-        return copy.add(figure);
+        return copy.plus(figure.getTraces());
     }
 
     /** A copy of this figure with more traces, drawn over the others. */
     public PlotlyFigure plus(Trace... more) {
-        return of(this).add(more);
+        PlotlyFigure copy = of(this);
+        Stream.of(more).map(PlotlyJson::trace).forEach(copy::add);
+        return copy;
     }
 
     /** Sets one attribute of trace number index, counted from 0, and returns this figure. */
@@ -67,18 +64,19 @@ public class PlotlyFigure extends Figure {
     /** Makes the vertical axis logarithmic and returns this figure. */
     public PlotlyFigure logY() { return layout("yaxis", LOGARITHMIC); }
 
-    /** Draws the traces of another figure over those of this one. */
-    PlotlyFigure add(Figure other) {
-        setTraces(Stream.of(getTraces(), other.getTraces()).flatMap(Stream::of).toArray(Trace[]::new));
-        PlotlyJson.data(other).forEach(trace -> data.add(PlotlyJson.copy(trace)));
+    /** Draws a trace over the others: its attributes by their paths. */
+    PlotlyFigure add(Map<String, ?> trace) {
+        data.add(new LinkedHashMap<>());
+        if (Theme.name(trace).isEmpty()) {
+            last("name", "").last("showlegend", false); // else plotly calls it "trace 0" and keeps a place for it
+        }
+        trace.forEach(this::last);
         return this;
     }
 
-    PlotlyFigure add(Trace... traces) { return add(new Figure(traces)); }
-
     PlotlyFigure line(String name, double[] x, double[] y, String color, double width) {
-        return add(ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.LINE)
-            .line(Line.builder().color(color).width(width).build()).build());
+        return add(Map.of("type", "scatter", "mode", "lines", "name", name, "x", x, "y", y,
+            "line", Map.of("color", color, "width", width)));
     }
 
     /** A line through every so many rows of the points (n,2), the pen lifted between them. */
@@ -94,8 +92,8 @@ public class PlotlyFigure extends Figure {
     }
 
     PlotlyFigure markers(String name, double[] x, double[] y, String color, double size, double opacity) {
-        return add(ScatterTrace.builder(x, y).name(name).mode(ScatterTrace.Mode.MARKERS).opacity(opacity)
-            .marker(Marker.builder().color(color).size(size).build()).build());
+        return add(Map.of("type", "scatter", "mode", "markers", "name", name, "x", x, "y", y, "opacity", opacity,
+            "marker", Map.of("color", color, "size", size)));
     }
 
     /** Sets one attribute of the trace that was added last. */
@@ -110,4 +108,10 @@ public class PlotlyFigure extends Figure {
 
     /** What an animation shows: one {name, data, layout} after the other. */
     List<Map<String, Object>> frames() { return frames; }
+
+    @Override
+    public String toString() {
+        Object title = layout("title.text");
+        return "Figure%s with %d traces".formatted(title == null ? "" : " \"" + title + '"', data.size());
+    }
 }

@@ -42,13 +42,14 @@ public final class PlotlyJson {
      * which the kernels refuse to send.
      */
     public static Map<String, Object> of(Figure figure) {
+        PlotlyFigure read = PlotlyFigure.of(figure);
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("data", data(figure).stream().map(PlotlyJson::packed).toList());
-        json.put("layout", layout(figure));
+        json.put("data", read.data().stream().map(PlotlyJson::packed).toList());
+        json.put("layout", read.layout());
         set(json, "config.displaylogo", false);
         set(json, "config", parse(figure.getConfig() == null ? "{}" : figure.getConfig().asJavascript()));
-        if (figure instanceof PlotlyFigure animation && !animation.frames().isEmpty()) {
-            json.put("frames", animation.frames());
+        if (!read.frames().isEmpty()) {
+            json.put("frames", read.frames());
         }
         return json;
     }
@@ -80,28 +81,18 @@ public final class PlotlyJson {
         return packed;
     }
 
+    /** The layout of a figure as Tablesaw writes it. */
     static Map<String, Object> layout(Figure figure) {
-        if (figure instanceof PlotlyFigure read) {
-            return read.layout();
-        }
         Map<String, Object> layout = parse(figure.getLayout() == null ? "{}" : figure.getLayout().asJavascript());
         layout.putIfAbsent("height", HEIGHT);
         return layout;
     }
 
-    /** One map for each trace of the figure. */
-    static List<Map<String, Object>> data(Figure figure) {
-        return figure instanceof PlotlyFigure read ? read.data()
-            : Stream.of(figure.getTraces()).map(PlotlyJson::trace).toList();
-    }
-
-    private static Map<String, Object> trace(Trace trace) {
+    /** A trace as Tablesaw writes it. */
+    static Map<String, Object> trace(Trace trace) {
         Map<String, Object> json = parse(trace.asJavascript(0));
         if (trace.name() != null) {
             json.put("name", trace.name()); // as given: no detour through HTML
-        }
-        if (Theme.name(json).isEmpty()) {
-            json.putIfAbsent("showlegend", false); // else plotly keeps an empty place for it
         }
         return json;
     }
@@ -115,7 +106,7 @@ public final class PlotlyJson {
         return value;
     }
 
-    /** Sets the value at a path; a map is laid over the map that is there, key by key. */
+    /** Sets the value at a path; a map is laid over the map that is there, key by key, and an array becomes a list. */
     static void set(Map<String, Object> map, String path, Object value) {
         String key = path.split("\\.")[0];
         if (key.length() < path.length()) {
@@ -124,7 +115,8 @@ public final class PlotlyJson {
             Map<String, Object> inner = inner(map, key);
             entries.forEach((name, entry) -> set(inner, (String) name, entry));
         } else {
-            map.put(key, value);
+            boolean array = value != null && value.getClass().isArray();
+            map.put(key, array ? tidy(key, LENIENT.convertValue(value, List.class)) : value);
         }
     }
 
@@ -134,13 +126,6 @@ public final class PlotlyJson {
             map.put(key, new LinkedHashMap<>());
         }
         return (Map<String, Object>) map.get(key);
-    }
-
-    /** A copy that shares no map with the original. */
-    static Map<String, Object> copy(Map<String, Object> map) {
-        Map<String, Object> copy = new LinkedHashMap<>();
-        map.forEach((key, value) -> set(copy, key, value));
-        return copy;
     }
 
     private static Map<String, Object> parse(String javascript) {

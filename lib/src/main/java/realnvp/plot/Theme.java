@@ -3,7 +3,6 @@ package realnvp.plot;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import tech.tablesaw.plotly.components.Layout;
 
 /** The one look of all figures: colours that colour-blind readers can tell apart, sizes, margins, legends. */
 final class Theme {
@@ -30,11 +29,11 @@ final class Theme {
 
     /** Title, margins and fonts around a plot of the given size in px. */
     static PlotlyFigure figure(String title, int plotWidth, int plotHeight) {
-        return new PlotlyFigure(Layout.builder(title).build()).layout("showlegend", false)
+        return new PlotlyFigure().layout("showlegend", false)
             .layout("width", LEFT + plotWidth + RIGHT).layout("height", TOP + plotHeight + BOTTOM)
             .layout("margin", Map.of("l", LEFT, "r", RIGHT, "t", TOP, "b", BOTTOM))
             .layout("font", Map.of("size", 13, "color", "#222222"))
-            .layout("title", Map.of("font", Map.of("size", 16), "xref", "paper", "x", 0.5));
+            .layout("title", Map.of("text", title, "font", Map.of("size", 16), "xref", "paper", "x", 0.5));
     }
 
     /** The same with two named axes. */
@@ -61,7 +60,7 @@ final class Theme {
     }
 
     /** The name of a trace; empty where it has none, and then it does not stand in the legend. */
-    static String name(Map<String, Object> trace) {
+    static String name(Map<String, ?> trace) {
         return Objects.toString(trace.get("name"), "");
     }
 

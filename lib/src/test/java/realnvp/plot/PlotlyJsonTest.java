@@ -119,8 +119,8 @@ class PlotlyJsonTest {
     @Test
     void patchesAreLaidOverWhatTablesawWrote() {
         Object[] pair = {1.0, 2.0};
-        PlotlyFigure figure = new PlotlyFigure(Layout.builder("title", "x", "y").build(),
-            HeatmapTrace.builder(pair, pair, Z).build())
+        PlotlyFigure figure = PlotlyFigure.of(new Figure(Layout.builder("title", "x", "y").build(),
+            HeatmapTrace.builder(pair, pair, Z).build()))
             .trace(0, "colorscale", "Cividis").layout("xaxis.title.font.size", 20).logX();
         Map<String, Object> json = PlotlyJson.of(figure.plus(ScatterTrace.builder(X, X).build()));
         assertEquals("Cividis", trace(json).get("colorscale"));
@@ -128,11 +128,11 @@ class PlotlyJsonTest {
         assertEquals(20, at(json, "layout", "xaxis", "title", "font", "size"));
         assertEquals("log", at(json, "layout", "xaxis", "type"));
         assertEquals(2, ((List<?>) json.get("data")).size());
-        assertEquals(1, figure.getTraces().length, "plus makes a copy");
+        assertEquals(1, figure.data().size(), "plus makes a copy");
     }
 
     static Map<?, ?> trace(Figure figure) {
-        return PlotlyJson.data(figure).get(0);
+        return PlotlyFigure.of(figure).data().get(0);
     }
 
     static Map<?, ?> trace(Map<String, Object> json) {
