@@ -12,9 +12,6 @@ import tech.tablesaw.plotly.components.Figure;
 public final class Animation {
     private static final int CONTROLS = 84; // px below the plot
     private static final int BUTTONS = 130;
-    private static final int SLOWEST = 350; // milliseconds for each frame
-    private static final int FASTEST = 100;
-    private static final int ALL = 8000;
     private static final Set<String> FIXED = Set.of("width", "height", "margin", "legend"); // the controls stay
 
     private Animation() { }
@@ -32,24 +29,24 @@ public final class Animation {
         }
         List<PlotlyFigure> all = frames.values().stream().map(PlotlyFigure::of).toList();
         List<String> names = List.copyOf(frames.keySet());
-        int traces = all.get(0).data().size();
+        int traces = all.get(0).data.size();
         for (int k = 0; k < all.size(); k++) {
-            if (all.get(k).data().size() != traces) {
+            if (all.get(k).data.size() != traces) {
                 throw new IllegalArgumentException("all frames need %d traces like the first, but %s has %d"
-                    .formatted(traces, names.get(k), all.get(k).data().size()));
+                    .formatted(traces, names.get(k), all.get(k).data.size()));
             }
         }
-        List<Map<String, Object>> layouts = differing(all.stream().map(PlotlyFigure::layout).toList());
+        List<Map<String, Object>> layouts = differing(all.stream().map(figure -> figure.layout).toList());
         layouts.forEach(layout -> layout.keySet().removeAll(FIXED));
         List<List<Map<String, Object>>> changes = IntStream.range(0, traces).mapToObj(
-            t -> differing(all.stream().map(figure -> figure.data().get(t)).toList())).toList(); // [trace][frame]
+            t -> differing(all.stream().map(figure -> figure.data.get(t)).toList())).toList(); // [trace][frame]
         List<Integer> moving = IntStream.range(0, traces).boxed()
             .filter(t -> !changes.get(t).get(0).isEmpty()).toList();
         PlotlyFigure animation = PlotlyFigure.of(all.get(0));
-        animation.frames().clear();
+        animation.frames.clear();
         for (int k = 0; k < all.size(); k++) {
             int frame = k;
-            animation.frames().add(Map.of("name", names.get(k), "layout", layouts.get(k), "traces", moving,
+            animation.frames.add(Map.of("name", names.get(k), "layout", layouts.get(k), "traces", moving,
                 "data", moving.stream().map(t -> PlotlyJson.packed(changes.get(t).get(frame))).toList()));
         }
         List<Object> steps = names.stream().map(name -> (Object) animate(name, List.of(name), 0)).toList();
@@ -59,13 +56,12 @@ public final class Animation {
     private static PlotlyFigure withControls(PlotlyFigure animation, String label, List<Object> steps) {
         double y = (double) -Theme.BOTTOM / Theme.inner(animation, "height", "t", "b");
         double x = (double) BUTTONS / Theme.inner(animation, "width", "l", "r");
-        int milliseconds = Math.max(FASTEST, Math.min(SLOWEST, ALL / steps.size()));
+        int milliseconds = Math.max(100, Math.min(350, 8000 / steps.size())); // for each frame; 8 s in all
         Map<String, Object> slider = Map.of("steps", steps, "x", x, "len", 1 - x, "y", y,
             "pad", Map.of("t", 4), "currentvalue", Map.of("prefix", label + " "));
-        List<Object> playAndPause = List.of(animate("▶ Play", null, milliseconds),
-            animate("❚❚", Arrays.asList((Object) null), 0));
         Map<String, Object> buttons = Map.of("type", "buttons", "direction", "left", "showactive", false,
-            "buttons", playAndPause, "x", 0, "xanchor", "left", "y", y, "yanchor", "top", "pad", Map.of("t", 24));
+            "buttons", List.of(animate("▶ Play", null, milliseconds), animate("❚❚", Arrays.asList((Object) null), 0)),
+            "x", 0, "xanchor", "left", "y", y, "yanchor", "top", "pad", Map.of("t", 24));
         return Theme.widen(animation, "height", "b", CONTROLS)
             .layout("sliders", List.of(slider)).layout("updatemenus", List.of(buttons));
     }

@@ -43,12 +43,8 @@ public record Axes(String xName, String yName, Box box) {
     Matrix grid(int n) {
         double[] x = x(n);
         double[] y = y(n);
-        Matrix grid = new Matrix(n * n, 2);
-        for (int i = 0; i < n * n; i++) {
-            grid.set(i, 0, x[i % n]);
-            grid.set(i, 1, y[i / n]);
-        }
-        return grid;
+        return Matrix.of(IntStream.range(0, n * n).mapToObj(i -> new double[] {x[i % n], y[i / n]})
+            .toArray(double[][]::new));
     }
 
     /** So many evenly spaced numbers, both ends included. */

@@ -23,7 +23,7 @@ public final class CurvePlots {
     /** Several named curves over the same x. */
     public static PlotlyFigure curves(String title, String xName, double[] x, String yName, Map<String, double[]> ys) {
         PlotlyFigure figure = Theme.chart(title, xName, yName);
-        ys.forEach((name, y) -> figure.line(name, x, y, Theme.color(figure.data().size()), 2));
+        ys.forEach((name, y) -> figure.line(name, x, y, Theme.color(figure.data.size()), 2));
         return Theme.withLegend(figure);
     }
 
@@ -37,13 +37,12 @@ public final class CurvePlots {
         PlotlyFigure figure = Theme.chart(title, xName, yName);
         SortedSet<Integer> ticks = new TreeSet<>();
         values.forEach((name, at) -> {
-            String color = Theme.color(figure.data().size() / 2);
-            double[] x = at.keySet().stream().mapToDouble(k -> k).toArray();
+            String color = Theme.color(figure.data.size() / 2);
             double[] means = at.values().stream().mapToDouble(StatUtils::mean).toArray();
             double[] xOfDots = at.entrySet().stream()
                 .flatMapToDouble(e -> Arrays.stream(e.getValue()).map(v -> e.getKey())).toArray();
             double[] dots = at.values().stream().flatMapToDouble(Arrays::stream).toArray();
-            figure.line(name, x, means, color, 2).markers("", xOfDots, dots, color, 7, 0.75);
+            figure.line(name, at.keySet().toArray(), means, color, 2).markers("", xOfDots, dots, color, 7, 0.75);
             ticks.addAll(at.keySet());
         });
         return Theme.withLegend(figure).layout("xaxis.tickvals", List.copyOf(ticks));
@@ -78,7 +77,7 @@ public final class CurvePlots {
         }
         double[] ends = {1, Math.max(2, log.size())};
         floors.forEach((name, value) -> figure.line(String.format(Locale.ROOT, "%s %.3f", name, value), ends,
-            new double[] {value, value}, Theme.color(figure.data().size() - 1), 1.5).last("line.dash", "dash"));
+            new double[] {value, value}, Theme.color(figure.data.size() - 1), 1.5).last("line.dash", "dash"));
         return Theme.withLegend(figure);
     }
 
@@ -107,7 +106,7 @@ public final class CurvePlots {
                 "marker.color", Theme.PALE));
         double[] x = Axes.spaced(low, low + bins * width, CURVE);
         densities.forEach((name, p) -> figure.line(name, x, Arrays.stream(x).map(p).toArray(),
-            Theme.color(3 + figure.data().size()), 2.5));
+            Theme.color(3 + figure.data.size()), 2.5));
         return Theme.withLegend(figure);
     }
 

@@ -2,11 +2,11 @@ package realnvp.plot;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Chain;
@@ -39,13 +39,9 @@ public final class MapPlots {
     /** An arrow from every point to its image, both in the same plane; 30 to 100 points can be read. */
     public static PlotlyFigure arrows(String title, Matrix x, UnaryOperator<Matrix> map, Axes space) {
         Matrix z = map.apply(x);
-        Matrix ends = new Matrix(2 * x.rows, 2);
-        for (int i = 0; i < ends.rows; i++) {
-            ends.set(i, 0, (i % 2 == 0 ? x : z).get(i / 2, 0));
-            ends.set(i, 1, (i % 2 == 0 ? x : z).get(i / 2, 1));
-        }
-        List<Integer> sizes = Collections.nCopies(x.rows, List.of(0, 9, 0)) // a head at the second end alone
-            .stream().flatMap(List::stream).toList();
+        Matrix ends = Matrix.of(IntStream.range(0, 2 * x.rows).mapToObj(i -> (i % 2 == 0 ? x : z).row(i / 2))
+            .toArray(double[][]::new));
+        int[] sizes = IntStream.range(0, 3 * x.rows).map(i -> i % 3 == 1 ? 9 : 0).toArray(); // a head at the image
         PlotlyFigure arrows = space.figure(title).lines("", ends, 2, "#777777", 1.2)
             .last("mode", "lines+markers").last("marker", Map.of("symbol", "arrow", "angleref", "previous",
                 "size", sizes, "color", Theme.color(4), "opacity", 1));

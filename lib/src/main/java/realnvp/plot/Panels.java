@@ -70,8 +70,8 @@ public final class Panels {
             if (sameX && i + columns < parts.size()) {
                 part.layout("xaxis.title.text", ""); // the panel below says it
             }
-            part.data().forEach(trace -> trace.putAll(Map.of("xaxis", "x" + id, "yaxis", "y" + id)));
-            part.data().forEach(panels::add);
+            part.data.forEach(trace -> trace.putAll(Map.of("xaxis", "x" + id, "yaxis", "y" + id)));
+            part.data.forEach(panels::add);
             panels.layout("xaxis" + id, part.layout("xaxis")).layout("yaxis" + id, part.layout("yaxis"));
             subtitles.add(Map.of("text", Objects.toString(part.layout("title.text"), ""), "font", Map.of("size", 14),
                 "showarrow", false, "xref", "paper", "x", (left + right) / 2, "xanchor", "center",
@@ -87,7 +87,7 @@ public final class Panels {
 
     /** The names of the colour bars, each with its traces. */
     private static Map<String, List<Map<String, Object>>> colorBars(List<PlotlyFigure> figures) {
-        Map<String, List<Map<String, Object>>> bars = figures.stream().flatMap(figure -> figure.data().stream())
+        Map<String, List<Map<String, Object>>> bars = figures.stream().flatMap(figure -> figure.data.stream())
             .collect(Collectors.groupingBy(trace -> Objects.toString(PlotlyJson.at(trace, "colorbar.title.text"), ""),
                 LinkedHashMap::new, Collectors.toList()));
         bars.remove("");
@@ -103,11 +103,9 @@ public final class Panels {
     }
 
     private static PlotlyFigure shareLegend(PlotlyFigure panels) {
-        Set<String> names = new HashSet<>();
-        for (Map<String, Object> trace : panels.data()) {
-            String name = Theme.name(trace);
-            trace.putAll(Map.of("legendgroup", name, "showlegend", !name.isEmpty() && names.add(name)));
-        }
+        Set<Object> names = new HashSet<>();
+        panels.data.forEach(trace -> trace.putAll(Map.of("legendgroup", trace.get("name"),
+            "showlegend", !trace.get("name").equals("") && names.add(trace.get("name")))));
         return names.isEmpty() ? panels : Theme.withLegend(panels);
     }
 

@@ -18,9 +18,9 @@ import tech.tablesaw.plotly.traces.Trace;
 public final class PlotlyFigure extends Figure {
     private static final Map<String, Object> LOGARITHMIC = Map.of("type", "log", "exponentformat", "power");
 
-    private final List<Map<String, Object>> data = new ArrayList<>(); // the traces
-    private final Map<String, Object> layout = new LinkedHashMap<>();
-    private final List<Map<String, Object>> frames = new ArrayList<>();
+    final List<Map<String, Object>> data = new ArrayList<>(); // the traces
+    final Map<String, Object> layout = new LinkedHashMap<>();
+    final List<Map<String, Object>> frames = new ArrayList<>(); // of an animation, each {name, data, layout}
 
     /** A copy of any Tablesaw figure. */
     public static PlotlyFigure of(Figure figure) {
@@ -65,16 +65,17 @@ public final class PlotlyFigure extends Figure {
     public PlotlyFigure logY() { return layout("yaxis", LOGARITHMIC); }
 
     /** Draws a trace over the others: its attributes by their paths. */
-    PlotlyFigure add(Map<String, ?> trace) {
-        data.add(new LinkedHashMap<>());
-        if (Theme.name(trace).isEmpty()) {
-            last("name", "").last("showlegend", false); // else plotly calls it "trace 0" and keeps a place for it
+    PlotlyFigure add(Map<String, Object> trace) {
+        data.add(new LinkedHashMap<>(Map.of("name", ""))); // else plotly calls it "trace 0"
+        if (trace.getOrDefault("name", "").equals("")) {
+            last("showlegend", false); // else plotly keeps an empty place for it
         }
         trace.forEach(this::last);
         return this;
     }
 
-    PlotlyFigure line(String name, double[] x, double[] y, String color, double width) {
+    /** A line through the places in two arrays of numbers. */
+    PlotlyFigure line(String name, Object x, Object y, String color, double width) {
         return add(Map.of("type", "scatter", "mode", "lines", "name", name, "x", x, "y", y,
             "line", Map.of("color", color, "width", width)));
     }
@@ -91,7 +92,7 @@ public final class PlotlyFigure extends Figure {
         return line(name, xy[0], xy[1], color, width);
     }
 
-    PlotlyFigure markers(String name, double[] x, double[] y, String color, double size, double opacity) {
+    PlotlyFigure markers(String name, Object x, Object y, String color, double size, double opacity) {
         return add(Map.of("type", "scatter", "mode", "markers", "name", name, "x", x, "y", y, "opacity", opacity,
             "marker", Map.of("color", color, "size", size)));
     }
@@ -101,13 +102,6 @@ public final class PlotlyFigure extends Figure {
 
     /** The attribute of the layout at the path, null where it is not set. */
     Object layout(String path) { return PlotlyJson.at(layout, path); }
-
-    List<Map<String, Object>> data() { return data; }
-
-    Map<String, Object> layout() { return layout; }
-
-    /** What an animation shows: one {name, data, layout} after the other. */
-    List<Map<String, Object>> frames() { return frames; }
 
     @Override
     public String toString() {

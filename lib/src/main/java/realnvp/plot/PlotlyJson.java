@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,7 +27,6 @@ public final class PlotlyJson {
     /** The MIME type under which JupyterLab's plotly extension draws such a map. */
     public static final String MIME = "application/vnd.plotly.v1+json";
 
-    private static final int HEIGHT = 440; // px; without a height the extension squeezes a figure into 360
     private static final int LONG = 16; // fewer numbers are sent as they are
     private static final Set<String> TEXT = Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*([eE][-+]?\\d+)?|Infinity)|NaN");
@@ -44,12 +45,12 @@ public final class PlotlyJson {
     public static Map<String, Object> of(Figure figure) {
         PlotlyFigure read = PlotlyFigure.of(figure);
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("data", read.data().stream().map(PlotlyJson::packed).toList());
-        json.put("layout", read.layout());
+        json.put("data", read.data.stream().map(PlotlyJson::packed).toList());
+        json.put("layout", read.layout);
         set(json, "config.displaylogo", false);
         set(json, "config", parse(figure.getConfig() == null ? "{}" : figure.getConfig().asJavascript()));
-        if (!read.frames().isEmpty()) {
-            json.put("frames", read.frames());
+        if (!read.frames.isEmpty()) {
+            json.put("frames", read.frames);
         }
         return json;
     }
@@ -72,28 +73,23 @@ public final class PlotlyJson {
         }
         ByteBuffer bytes = ByteBuffer.allocate(4 * numbers.size()).order(ByteOrder.LITTLE_ENDIAN);
         numbers.forEach(v -> bytes.putFloat(v == null ? Float.NaN : ((Number) v).floatValue()));
-        Map<String, Object> packed = new LinkedHashMap<>();
-        packed.put("dtype", "f4");
-        packed.put("bdata", Base64.getEncoder().encodeToString(bytes.array()));
-        if (list.get(0) instanceof List) {
-            packed.put("shape", list.size() + ", " + numbers.size() / list.size());
-        }
-        return packed;
+        String text = Base64.getEncoder().encodeToString(bytes.array());
+        return list.get(0) instanceof List
+            ? Map.of("dtype", "f4", "bdata", text, "shape", list.size() + ", " + numbers.size() / list.size())
+            : Map.of("dtype", "f4", "bdata", text);
     }
 
     /** The layout of a figure as Tablesaw writes it. */
     static Map<String, Object> layout(Figure figure) {
         Map<String, Object> layout = parse(figure.getLayout() == null ? "{}" : figure.getLayout().asJavascript());
-        layout.putIfAbsent("height", HEIGHT);
+        layout.putIfAbsent("height", 440); // px; without a height the extension squeezes a figure into 360
         return layout;
     }
 
     /** A trace as Tablesaw writes it. */
     static Map<String, Object> trace(Trace trace) {
         Map<String, Object> json = parse(trace.asJavascript(0));
-        if (trace.name() != null) {
-            json.put("name", trace.name()); // as given: no detour through HTML
-        }
+        json.put("name", Objects.toString(trace.name(), "")); // as given: no detour through HTML
         return json;
     }
 
@@ -107,25 +103,18 @@ public final class PlotlyJson {
     }
 
     /** Sets the value at a path; a map is laid over the map that is there, key by key, and an array becomes a list. */
+    @SuppressWarnings("unchecked")
     static void set(Map<String, Object> map, String path, Object value) {
-        String key = path.split("\\.")[0];
-        if (key.length() < path.length()) {
-            set(inner(map, key), path.substring(key.length() + 1), value);
+        int dot = path.indexOf('.');
+        if (dot >= 0) {
+            set(map, path.substring(0, dot), Collections.singletonMap(path.substring(dot + 1), value));
         } else if (value instanceof Map<?, ?> entries) {
-            Map<String, Object> inner = inner(map, key);
-            entries.forEach((name, entry) -> set(inner, (String) name, entry));
+            map.compute(path, (key, old) -> old instanceof Map ? old : new LinkedHashMap<>());
+            entries.forEach((name, entry) -> set((Map<String, Object>) map.get(path), (String) name, entry));
         } else {
             boolean array = value != null && value.getClass().isArray();
-            map.put(key, array ? tidy(key, LENIENT.convertValue(value, List.class)) : value);
+            map.put(path, array ? tidy(path, LENIENT.convertValue(value, List.class)) : value);
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Map<String, Object> inner(Map<String, Object> map, String key) {
-        if (!(map.get(key) instanceof Map)) {
-            map.put(key, new LinkedHashMap<>());
-        }
-        return (Map<String, Object>) map.get(key);
     }
 
     private static Map<String, Object> parse(String javascript) {

@@ -98,7 +98,7 @@ public final class PointPlots {
                 int x = i;
                 int y = j;
                 clouds.forEach((name, points) -> panel.markers(name, points.column(x), points.column(y),
-                    Theme.color(panel.data().size()), SIZE, OPACITY));
+                    Theme.color(panel.data.size()), SIZE, OPACITY));
                 panels.add(panel);
             }
         }

@@ -58,9 +58,8 @@ public final class TapePlots {
 
     private static String text(Tensor node, Map<Tensor, String> names) {
         Matrix value = node.value();
-        boolean number = value.rows * value.columns == 1;
-        return String.format(Locale.ROOT, "<b>%s</b><br>%s", names.getOrDefault(node, node.op()),
-            number ? String.format(Locale.ROOT, "%.3f<br>g %.3f", value.get(0, 0), node.gradient().get(0, 0))
-                : value.shape());
+        return "<b>%s</b><br>".formatted(names.getOrDefault(node, node.op())) + (value.rows * value.columns > 1
+            ? value.shape()
+            : String.format(Locale.ROOT, "%.3f<br>g %.3f", value.get(0, 0), node.gradient().get(0, 0)));
     }
 }

@@ -2,7 +2,6 @@ package realnvp.plot;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** The one look of all figures: colours that colour-blind readers can tell apart, sizes, margins, legends. */
 final class Theme {
@@ -49,19 +48,14 @@ final class Theme {
 
     /** Adds a legend of the named traces in a strip of its own below the axis name, where it covers nothing. */
     static PlotlyFigure withLegend(PlotlyFigure figure) {
-        List<String> names = figure.data().stream().map(Theme::name).filter(name -> !name.isEmpty()).distinct()
-            .toList();
+        List<String> names = figure.data.stream().map(trace -> (String) trace.get("name"))
+            .filter(name -> !name.isEmpty()).distinct().toList();
         int entry = 55 + 7 * names.stream().mapToInt(String::length).max().orElse(0); // px, about
         int columns = Math.max(1, pixels(figure, "width") / entry);
         int rows = (names.size() + columns - 1) / columns;
         return widen(figure, "height", "b", 14 + 20 * rows).layout("showlegend", true)
             .layout("legend", Map.of("orientation", "h", "yref", "container", "y", 0.01, "yanchor", "bottom",
                 "x", 0.5, "xanchor", "center", "itemsizing", "constant"));
-    }
-
-    /** The name of a trace; empty where it has none, and then it does not stand in the legend. */
-    static String name(Map<String, ?> trace) {
-        return Objects.toString(trace.get("name"), "");
     }
 
     /** Makes the figure larger by some px on one side ("r", "b", "t"), all of it margin. */

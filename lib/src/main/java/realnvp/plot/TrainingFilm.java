@@ -98,18 +98,17 @@ public final class TrainingFilm {
     }
 
     private PlotlyFigure lossFigure(String title) {
-        return Theme.chart(title, "training step", "loss: mean −log p(x) (nats)").line("",
-            losses.keySet().stream().mapToDouble(step -> step).toArray(),
-            losses.values().stream().mapToDouble(loss -> loss).toArray(), Theme.color(0), 1.5);
+        return Theme.chart(title, "training step", "loss: mean −log p(x) (nats)")
+            .line("", losses.keySet().toArray(), losses.values().toArray(), Theme.color(0), 1.5);
     }
 
     /** The losses with a dot at the step, or at the first one after it whose loss was kept. */
     private PlotlyFigure lossFigure(int step) {
-        NavigableMap<Integer, Double> later = losses.tailMap(step, true);
-        Map.Entry<Integer, Double> at = later.isEmpty() ? losses.lastEntry() : later.firstEntry();
-        double[] x = at == null ? new double[0] : new double[] {at.getKey()};
-        double[] y = at == null ? new double[0] : new double[] {at.getValue()};
-        return lossFigure("loss of each batch").markers("", x, y, Theme.color(4), 12, 1).last("cliponaxis", false);
+        int at = losses.isEmpty() ? step : losses.ceilingKey(Math.min(step, losses.lastKey()));
+        Map<Integer, Double> dot = losses.subMap(at, true, at, true);
+        return lossFigure("loss of each batch")
+            .markers("", dot.keySet().toArray(), dot.values().toArray(), Theme.color(4), 12, 1)
+            .last("cliponaxis", false);
     }
 
     /** The curve of a training of so many steps in the colours of the page, and the density, so many px wide in all. */

@@ -107,7 +107,7 @@ class BuildersTest {
     void everyFigureHasNamedAxesAndFitsANotebook(Case c) throws JsonProcessingException {
         Map<String, Object> json = PlotlyJson.of(c.figure);
         assertHoldsNoNaN(json);
-        assertHoldsNoNaN(c.figure.data());
+        assertHoldsNoNaN(c.figure.data);
         assertEquals("it's", c.name.equals("animation") ? "it's" : at(json, "layout", "title", "text"));
         assertFalse(at(json, "layout", "yaxis", "title", "text").toString().isEmpty());
         assertNotNull(at(json, "layout", "xaxis", "title", "text"));

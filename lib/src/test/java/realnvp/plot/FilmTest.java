@@ -98,7 +98,7 @@ class FilmTest {
     @Test
     void aNotebookGetsTheSameNumbersPacked() {
         PlotlyFigure figure = DensityPlots.density("moons", new TwoMoons(0.1), Axes.DATA);
-        Object plain = figure.data().get(0);
+        Object plain = figure.data.get(0);
         Object packed = ((List<?>) PlotlyJson.of(figure).get("data")).get(0);
         double[] numbers = ((List<?>) at(plain, "z")).stream().flatMap(row -> ((List<?>) row).stream())
             .mapToDouble(v -> ((Number) v).doubleValue()).toArray();

@@ -128,11 +128,11 @@ class PlotlyJsonTest {
         assertEquals(20, at(json, "layout", "xaxis", "title", "font", "size"));
         assertEquals("log", at(json, "layout", "xaxis", "type"));
         assertEquals(2, ((List<?>) json.get("data")).size());
-        assertEquals(1, figure.data().size(), "plus makes a copy");
+        assertEquals(1, figure.data.size(), "plus makes a copy");
     }
 
     static Map<?, ?> trace(Figure figure) {
-        return PlotlyFigure.of(figure).data().get(0);
+        return PlotlyFigure.of(figure).data.get(0);
     }
 
     static Map<?, ?> trace(Map<String, Object> json) {
