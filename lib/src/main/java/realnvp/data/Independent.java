@@ -27,7 +27,7 @@ public record Independent(KnownDensity first, KnownDensity second) implements Kn
 
     @Override
     public double[] logProb(Matrix x) {
-        PointwiseDensity.requireFeatures(this, x);
+        requireFeatures(x);
         return IntStream.range(0, x.rows).mapToDouble(r -> first.logProb(columns(x, r, 0, first.features()))[0]
             + second.logProb(columns(x, r, first.features(), x.columns))[0]).toArray();
     }

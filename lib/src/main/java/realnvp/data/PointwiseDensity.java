@@ -15,7 +15,7 @@ abstract class PointwiseDensity implements Density {
 
     @Override
     public double[] logProb(Matrix x) {
-        requireFeatures(this, x);
+        requireFeatures(x);
         return IntStream.range(0, x.rows).mapToDouble(r -> logProb(x.row(r))).toArray();
     }
 
@@ -28,19 +28,12 @@ abstract class PointwiseDensity implements Density {
 
     @Override
     public void sampleInto(Matrix batch, RandomGenerator rng) {
-        requireFeatures(this, batch);
+        requireFeatures(batch);
         for (int r = 0; r < batch.rows; r++) {
             double[] x = draw(rng);
             for (int c = 0; c < x.length; c++) {
                 batch.set(r, c, x[c]);
             }
-        }
-    }
-
-    static void requireFeatures(Density density, Matrix x) {
-        if (x.columns != density.features()) {
-            throw new IllegalArgumentException("this %s has %d features, got points of shape %s: choose %2$d columns"
-                .formatted(density.getClass().getSimpleName(), density.features(), x.shape()));
         }
     }
 }

@@ -35,8 +35,8 @@ final class Batches {
 
     static void requireFeatures(int features, Matrix x) {
         if (x.columns != features) {
-            throw new IllegalArgumentException("this flow takes points of %d features, shape (n,%d), got %s"
-                .formatted(features, features, x.shape()));
+            throw new IllegalArgumentException("points need %d features, got points of shape %s: choose %1$d columns"
+                .formatted(features, x.shape()));
         }
     }
 

@@ -19,4 +19,7 @@ public interface Density {
         Matrix x = sample(batch.rows, rng);
         System.arraycopy(x.data, 0, batch.data, 0, batch.data.length);
     }
+
+    /** Throws unless the points have d features. */
+    default void requireFeatures(Matrix x) { Batches.requireFeatures(features(), x); }
 }

@@ -43,7 +43,7 @@ public abstract class KnownDensity2D implements KnownDensity {
     /** Overwrites every row of the batch (n,2) with a fresh draw and allocates nothing: for training. */
     @Override
     public void sampleInto(Matrix batch, RandomGenerator rng) {
-        requireTwoColumns(batch);
+        requireFeatures(batch);
         for (int r = 0; r < batch.rows; r++) {
             draw(batch.data, 2 * r, rng);
         }
@@ -51,7 +51,7 @@ public abstract class KnownDensity2D implements KnownDensity {
 
     @Override
     public double[] logProb(Matrix x) {
-        requireTwoColumns(x);
+        requireFeatures(x);
         double[] logProb = new double[x.rows];
         for (int r = 0; r < x.rows; r++) {
             logProb[r] = logProb(x.get(r, 0), x.get(r, 1));
@@ -95,12 +95,5 @@ public abstract class KnownDensity2D implements KnownDensity {
             throw new IllegalArgumentException("noise must be a number above 0, got " + noise);
         }
         return noise;
-    }
-
-    private void requireTwoColumns(Matrix x) {
-        if (x.columns != 2) {
-            throw new IllegalArgumentException("%s has 2 features, got points of shape %s"
-                .formatted(getClass().getSimpleName(), x.shape()));
-        }
     }
 }

@@ -1,6 +1,5 @@
 package realnvp.moons;
 
-import org.apache.commons.math3.analysis.UnivariateFunction;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
 import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 import org.apache.commons.math3.stat.StatUtils;
@@ -16,18 +15,6 @@ public final class Quadrature {
     private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(24);
 
     private Quadrature() { }
-
-    /** ∫ f from a to b in panels of about the given length: that of the finest detail of f. */
-    public static double panels(UnivariateFunction f, double a, double b, double length) {
-        int panels = (int) FastMath.ceil((b - a) / length);
-        double half = 0.5 * (b - a) / panels;
-        double sum = 0;
-        for (int p = 0; p < panels; p++) {
-            double middle = a + half * (2 * p + 1);
-            sum += half * RULE.integrate(u -> f.value(middle + half * u));
-        }
-        return sum;
-    }
 
     /** log ∫ exp(−2k sin²(u/2)) du from a to b, 0 ≤ a ≤ b ≤ π; nodes only where the integrand is not negligible. */
     public static double logStretch(double k, double a, double b) {

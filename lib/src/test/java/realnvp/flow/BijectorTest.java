@@ -280,7 +280,7 @@ class BijectorTest {
         assertMessage("at least one 1", () -> Mask.of(0, 0));
         assertMessage("only 0 and 1", () -> Mask.of(1, 2));
         assertMessage("maxLogScale must be above 0", () -> new AffineCoupling(Mask.of(1, 0), x -> x, x -> x, 0));
-        assertMessage("points of 2 features, shape (n,2), got (4,3)",
+        assertMessage("points need 2 features, got points of shape (4,3): choose 2 columns",
             () -> RealNvp.create(2, 1, 8, 2, new Well19937c(1)).logProb(new Matrix(4, 3)));
         assertMessage("s must give one number for each changed coordinate, shape (5,2)",
             () -> new AffineCoupling(Mask.of(1, 0, 0), x -> x, x -> x, 1).forward(new Matrix(5, 3)));
