@@ -56,6 +56,7 @@ public final class Tape {
 
     /** Computes every operation again, in order, from what the inputs hold now. */
     public void forward() {
+        workspace.use(this);
         for (int i = 0; i < tensors.size(); i++) {
             tensors.get(i).compute();
         }
@@ -74,6 +75,9 @@ public final class Tape {
         }
         if (!loss.wantsGradient()) {
             throw new IllegalArgumentException("the loss depends on no variable or parameter of this tape: " + loss);
+        }
+        if (!workspace.use(this)) {
+            forward(); // another tape has computed there since
         }
         for (int i = 0; i < tensors.size(); i++) {
             tensors.get(i).reached = false;
@@ -96,7 +100,10 @@ public final class Tape {
     /** Room for what an operation needs for a while. */
     public Workspace workspace() { return workspace; }
 
-    void add(Tensor t) { tensors.add(t); }
+    void add(Tensor t) {
+        workspace.use(this);
+        tensors.add(t);
+    }
 
     @Override
     public String toString() { return "%d tensors".formatted(tensors.size()); }

@@ -18,7 +18,7 @@ public final class Perceptron {
     private final Layer[] layers;
     private final Activation activation;
     private final Workspace workspace;
-    private final Workspace.Kept kept; // null: without a backward pass nothing is kept
+    private final int room; // number of the one that keeps the hidden layers; -1 without a backward pass
     private final int firstKept; // of the hidden layers; those before it are computed again
     private final PackedMatrix[] packedGradients; // of the outputs of the layers
     private final PackedMatrix[] packedInputs; // of the layers
@@ -43,7 +43,7 @@ public final class Perceptron {
             lengths[l] = l < firstKept ? 0 : rows * layers[l].out();
             widest = Math.max(widest, layers[l].out());
         }
-        kept = backward ? workspace.keep(lengths) : null;
+        room = backward ? workspace.keep(lengths) : -1;
         packedGradients = Arrays.stream(layers).map(layer -> backward ? workspace.packed(rows, layer.out()) : null)
             .toArray(PackedMatrix[]::new);
         packedInputs = Arrays.stream(layers).map(layer -> backward ? workspace.packed(rows, layer.in()) : null)
@@ -53,8 +53,12 @@ public final class Perceptron {
 
     /** Writes y, (n,out), for the x, (n,in). */
     public void forward(float[] x, float[] y) {
-        int last = layers.length - 1;
-        linear(last, hiddenLayers(x), y);
+        float[] h = x;
+        for (int l = 0; l < layers.length - 1; l++) {
+            hiddenLayer(l, h, hidden(l));
+            h = hidden(l);
+        }
+        linear(layers.length - 1, h, y);
     }
 
     /**
@@ -63,9 +67,6 @@ public final class Perceptron {
      * has g Wᵀ times the slope of the activation for its own g.
      */
     public void backward(float[] x, float[] g, float[][] ofWeights, float[][] ofBiases, float[] ofX) {
-        if (kept.writer != this) {
-            hiddenLayers(x); // another computation has used the same room since forward
-        }
         for (int l = layers.length - 1; l >= 0; l--) {
             int in = layers[l].in();
             addToWeight(l, x, g, ofWeights[l]);
@@ -99,21 +100,9 @@ public final class Perceptron {
         }
     }
 
-    /** Computes all layers but the last; returns the values that the last one reads. */
-    private float[] hiddenLayers(float[] x) {
-        float[] h = x;
-        for (int l = 0; l < layers.length - 1; l++) {
-            hiddenLayer(l, h, hidden(l));
-            h = hidden(l);
-        }
-        if (kept != null) {
-            kept.writer = this;
-        }
-        return h;
-    }
-
     private float[] hidden(int l) {
-        return kept == null || l < firstKept ? workspace.scratch(2 + l % 2, rows * layers[l].out()) : kept.layers[l];
+        return room < 0 || l < firstKept ? workspace.scratch(2 + l % 2, rows * layers[l].out())
+            : workspace.kept(room, l);
     }
 
     private void hiddenLayer(int l, float[] in, float[] out) {
