@@ -29,7 +29,10 @@ public final class GradientCheck {
         Tape tape = new Tape();
         Tensor[] variables = Stream.of(inputs).map(input -> tape.variable(input.copy())).toArray(Tensor[]::new);
         Tensor y = f.apply(variables);
-        Matrix weights = weights(y.rows(), y.columns());
+        Matrix weights = new Matrix(y.rows(), y.columns());
+        for (int i = 0; i < weights.data.length; i++) {
+            weights.data[i] = 0.5f + (float) (i * 0.6180339887 % 1.0); // all different, so that no two errors cancel
+        }
         Tensor loss = y.mul(tape.constant(weights)).sum();
         tape.backward(loss);
         double largest = 0;
@@ -61,14 +64,5 @@ public final class GradientCheck {
         tape.forward();
         float[] v = y.value().data; // summed in double, since a float32 sum would drown the difference
         return IntStream.range(0, v.length).mapToDouble(i -> (double) weights.data[i] * v[i]).sum();
-    }
-
-    /** Different for every element, so that no two errors cancel. */
-    private static Matrix weights(int rows, int columns) {
-        Matrix w = new Matrix(rows, columns);
-        for (int i = 0; i < w.data.length; i++) {
-            w.data[i] = 0.5f + (float) ((i * 0.6180339887) % 1.0);
-        }
-        return w;
     }
 }

@@ -2,7 +2,6 @@ package realnvp.flow;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import realnvp.autodiff.Parameter;
@@ -107,11 +106,7 @@ public record AffineCoupling(Mask mask, Module s, Module t, double maxLogScale) 
 
     @Override
     public String toString() {
-        return "keeps x%s, changes x%s, |s| ≤ %s, %,d parameters".formatted(oneBased(mask.kept()),
-            oneBased(mask.changed()), maxLogScale, parameters().stream().mapToInt(Parameter::size).sum());
-    }
-
-    private static String oneBased(int[] indices) {
-        return Arrays.stream(indices).mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(", x"));
+        return "%s, |s| ≤ %s, %,d parameters".formatted(mask, maxLogScale,
+            parameters().stream().mapToInt(Parameter::size).sum());
     }
 }

@@ -20,14 +20,24 @@ final class Batches {
         int batches = (x.rows + ROWS - 1) / ROWS;
         int workers = Math.min(batches, Parallel.THREADS);
         new Parallel(workers, worker -> {
-            Batch full = null;
+            Tape tape = null;
+            Matrix input = null; // of the tape, to be replayed
+            ValueAndLogDet output = null;
             for (int i = worker; i < batches; i += workers) {
                 int from = i * ROWS;
                 int rows = Math.min(ROWS, x.rows - from);
-                if (full == null || full.input.rows != rows) {
-                    full = new Batch(direction, rows, x.columns);
+                if (input == null || input.rows != rows) {
+                    tape = Tape.forInference();
+                    input = new Matrix(rows, x.columns);
+                    output = direction.apply(tape.constant(input));
                 }
-                full.map(x, from, y, logDet);
+                System.arraycopy(x.data, from * x.columns, input.data, 0, input.data.length);
+                tape.forward();
+                System.arraycopy(output.value().value().data, 0, y.data, from * x.columns, input.data.length);
+                float[] logDets = output.logDet().value().data; // (rows,1)
+                for (int r = 0; r < rows; r++) {
+                    logDet[from + r] = logDets[r];
+                }
             }
         }).run();
         return y;
@@ -37,28 +47,6 @@ final class Batches {
         if (x.columns != features) {
             throw new IllegalArgumentException("points need %d features, got points of shape %s: choose %1$d columns"
                 .formatted(features, x.shape()));
-        }
-    }
-
-    /** One direction recorded for a fixed number of rows, to be replayed. */
-    private static final class Batch {
-        private final Tape tape = Tape.forInference();
-        private final Matrix input;
-        private final ValueAndLogDet output;
-
-        Batch(Function<Tensor, ValueAndLogDet> direction, int rows, int columns) {
-            input = new Matrix(rows, columns);
-            output = direction.apply(tape.constant(input));
-        }
-
-        void map(Matrix x, int from, Matrix y, double[] logDet) {
-            System.arraycopy(x.data, from * x.columns, input.data, 0, input.data.length);
-            tape.forward();
-            System.arraycopy(output.value().value().data, 0, y.data, from * x.columns, input.data.length);
-            float[] logDets = output.logDet().value().data; // (rows,1)
-            for (int r = 0; r < logDets.length; r++) {
-                logDet[from + r] = logDets[r];
-            }
         }
     }
 }
