@@ -50,34 +50,28 @@ public abstract class MatrixProduct {
     abstract void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b,
                            float[] c, int m);
 
-    /** The same for a single column b: six rows side by side, since one chain waits for each of its additions. */
+    /** The same for a single column b: four rows side by side, since one chain waits for each of its additions. */
     static void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix column,
                                float[] c, int m) {
         float[] b = column.panels[0]; // may be longer
         int ks = column.rows;
         int i = 0;
-        for (; i + 6 <= m && columnStride == 1; i += 6) {
+        for (; i + 4 <= m && columnStride == 1; i += 4) {
             float c0 = s[i * sStride];
             float c1 = s[(i + 1) * sStride];
             float c2 = s[(i + 2) * sStride];
             float c3 = s[(i + 3) * sStride];
-            float c4 = s[(i + 4) * sStride];
-            float c5 = s[(i + 5) * sStride];
             int at = i * rowStride;
             for (int k = 0; k < ks; k++) {
                 c0 = Math.fma(a[at + k], b[k], c0);
                 c1 = Math.fma(a[at + rowStride + k], b[k], c1);
                 c2 = Math.fma(a[at + 2 * rowStride + k], b[k], c2);
                 c3 = Math.fma(a[at + 3 * rowStride + k], b[k], c3);
-                c4 = Math.fma(a[at + 4 * rowStride + k], b[k], c4);
-                c5 = Math.fma(a[at + 5 * rowStride + k], b[k], c5);
             }
             c[i] = c0;
             c[i + 1] = c1;
             c[i + 2] = c2;
             c[i + 3] = c3;
-            c[i + 4] = c4;
-            c[i + 5] = c5;
         }
         for (; i < m; i++) {
             float sum = s[i * sStride];
