@@ -58,10 +58,9 @@ final class Kernel {
     }
 
     /**
-     * Shows a bundle in the cell; where one is shown under this id, it takes its place.
-     *
-     * <p>With the interrupt flag set, output throws in JJava and clears the flag: the cell could then not be stopped.
-     * So nothing is sent once the flag is up, and the flag is put back if it rose while sending.
+     * Shows a bundle in the cell; where one is shown under this id, it takes its place. With the interrupt flag set,
+     * output throws in JJava and clears the flag, and the cell could not be stopped: so nothing is sent once the flag
+     * is up, and it is put back if it rose while sending.
      */
     void show(String id, Map<String, Object> bundle) {
         if (Thread.currentThread().isInterrupted()) {
@@ -94,13 +93,11 @@ final class Kernel {
     private static Object call(Object target, String name, Object... arguments) {
         try {
             return new Expression(target, name, arguments).getValue();
-        } catch (RuntimeException e) {
-            throw e;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException("no %s.%s in this kernel: use JJava 1.0 or IJava 1.3".formatted(
                 target.getClass().getSimpleName(), name), e);
         } catch (Exception e) {
-            throw new IllegalStateException(String.valueOf(e), e);
+            throw e instanceof RuntimeException own ? own : new IllegalStateException(String.valueOf(e), e);
         }
     }
 }

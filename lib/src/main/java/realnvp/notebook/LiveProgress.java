@@ -26,7 +26,7 @@ public final class LiveProgress implements Progress {
     private final String title;
     private final Optional<Kernel> kernel;
     private final LongSupplier clock; // nanoseconds
-    private final TrainingFilm film = new TrainingFilm();
+    final TrainingFilm film = new TrainingFilm();
     private Supplier<String> numbers = () -> "no step yet"; // of the last step, written when they are shown
     private String end = ""; // of the line: the time that is left, then how the run ended
     private int step;
@@ -49,9 +49,7 @@ public final class LiveProgress implements Progress {
     }
 
     /** The loss so far and, with a slider over the steps, the density; for the next cell after a stop. */
-    public PlotlyFigure figure() { return film.figure(film.hasDensity() ? this + end : title); }
-
-    int pictures() { return film.pictures(); }
+    public PlotlyFigure figure() { return film.figure(film.pictures() > 0 ? this + end : title); }
 
     @Override
     public void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft) {
@@ -70,7 +68,7 @@ public final class LiveProgress implements Progress {
         film.add(step, steps, loss);
         boolean draw = now >= nextDrawing;
         long start = now;
-        if (film.hasDensity() && (step == steps || draw && now >= nextPicture)) {
+        if (film.pictures() > 0 && (step == steps || draw && now >= nextPicture)) {
             film.takePicture(step);
             start = clock.getAsLong();
             nextPicture = start + (long) ((start - now) / SHARE);
@@ -88,7 +86,7 @@ public final class LiveProgress implements Progress {
             return;
         }
         draw((step < steps ? " · stopped after " : " · done in ") + time((clock.getAsLong() - started) * 1e-9));
-        if (film.hasDensity() && step == steps) { // after an interrupt what is sent is often lost
+        if (film.pictures() > 0 && step == steps) { // after an interrupt what is sent is often lost
             kernel.ifPresent(running -> running.show(id, Notebook.bundle(figure())));
         }
         id = null; // the next run gets an output of its own

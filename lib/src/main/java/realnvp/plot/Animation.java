@@ -10,18 +10,15 @@ import tech.tablesaw.plotly.components.Figure;
 
 /** A figure with a slider and Play; it holds all its frames, so it plays with the kernel stopped. */
 public final class Animation {
-    private static final int CONTROLS = 84; // px below the plot
-    private static final int BUTTONS = 130;
+    private static final int BUTTONS = 130; // px
     private static final Set<String> FIXED = Set.of("width", "height", "margin", "legend"); // the controls stay
 
     private Animation() { }
 
     /**
-     * Shows one of the frames at a time; the first one gives axes and legend. A frame holds only what differs
-     * between frames.
-     *
-     * @param label  what the names of the frames count: "step", "layers"
-     * @param frames name to figure, in order, each with as many traces as the first; a density weighs 100 kB
+     * Shows one of the frames at a time: name to figure, in order, each with as many traces as the first one, which
+     * gives axes and legend. The label says what the names count, as "step". A density weighs 100 kB in a frame, and
+     * nothing where it does not change.
      */
     public static PlotlyFigure of(String label, Map<String, ? extends Figure> frames) {
         if (frames.isEmpty()) {
@@ -62,7 +59,7 @@ public final class Animation {
         Map<String, Object> buttons = Map.of("type", "buttons", "direction", "left", "showactive", false,
             "buttons", List.of(animate("▶ Play", null, milliseconds), animate("❚❚", Arrays.asList((Object) null), 0)),
             "x", 0, "xanchor", "left", "y", y, "yanchor", "top", "pad", Map.of("t", 24));
-        return Theme.widen(animation, "height", "b", CONTROLS)
+        return Theme.widen(animation, "height", "b", 84)
             .layout("sliders", List.of(slider)).layout("updatemenus", List.of(buttons));
     }
 

@@ -2,12 +2,9 @@ package realnvp.plot;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
@@ -27,15 +24,10 @@ public final class CurvePlots {
         return Theme.withLegend(figure);
     }
 
-    /**
-     * Several values at each x, as for several seeds: every value a dot, the means a line.
-     *
-     * @param values name to x to the values there; both axes are ready for {@code .logX()} and {@code .logY()}
-     */
+    /** Several values at each x, as for several seeds: every value a dot, the means a line; name to x to values. */
     public static PlotlyFigure dots(String title, String xName, String yName,
             Map<String, ? extends SortedMap<Integer, double[]>> values) {
         PlotlyFigure figure = Theme.chart(title, xName, yName);
-        SortedSet<Integer> ticks = new TreeSet<>();
         values.forEach((name, at) -> {
             String color = Theme.color(figure.data.size() / 2);
             double[] means = at.values().stream().mapToDouble(StatUtils::mean).toArray();
@@ -43,9 +35,9 @@ public final class CurvePlots {
                 .flatMapToDouble(e -> Arrays.stream(e.getValue()).map(v -> e.getKey())).toArray();
             double[] dots = at.values().stream().flatMapToDouble(Arrays::stream).toArray();
             figure.line(name, at.keySet().toArray(), means, color, 2).markers("", xOfDots, dots, color, 7, 0.75);
-            ticks.addAll(at.keySet());
         });
-        return Theme.withLegend(figure).layout("xaxis.tickvals", List.copyOf(ticks));
+        return Theme.withLegend(figure).layout("xaxis.tickvals",
+            values.values().stream().flatMap(at -> at.keySet().stream()).distinct().sorted().toList());
     }
 
     /** Several functions over [from, to]. */

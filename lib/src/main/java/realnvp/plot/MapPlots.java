@@ -18,16 +18,12 @@ public final class MapPlots {
     private static final int ALONG = 81; // points along a grid line, so that it can bend
     private static final int FILM_LINES = 11; // in each direction
     private static final int FILM_NUMBERS = 200_000; // in all frames together: 1.1 MB in a notebook
-    private static final int FILM_POINTS = 500; // at most
-    private static final int FILM_ALONG = 151; // at most; 50 layers keep half of them
 
     private MapPlots() { }
 
     /**
-     * The grid lines of a box after the map: (n,2) to (n,2). Where cells grow, the map stretches.
-     *
-     * @param lines  in each direction
-     * @param target the plane in which the image is drawn
+     * The grid lines of a box, so many in each direction, after the map: (n,2) to (n,2), drawn in the target plane.
+     * Where cells grow, the map stretches.
      */
     public static PlotlyFigure warpedGrid(String title, UnaryOperator<Matrix> map, Box box, int lines, Axes target) {
         if (lines < 2) {
@@ -53,8 +49,9 @@ public final class MapPlots {
      * slider and Play. The longer the chain, the fewer of the points it shows.
      */
     public static PlotlyFigure forwardFilm(String title, Chain chain, LabelledPoints data, Box shown) {
-        return film(title, chain.bijectors().stream().<UnaryOperator<Matrix>>map(layer -> layer::forward).toList(),
-            data, shown);
+        List<UnaryOperator<Matrix>> steps = new ArrayList<>();
+        chain.bijectors().forEach(layer -> steps.add(layer::forward));
+        return film(title, steps, data, shown);
     }
 
     /** Latent points and a square grid, carried backwards through the layers of the chain: the last layer first. */
@@ -66,29 +63,26 @@ public final class MapPlots {
 
     private static PlotlyFigure film(String title, List<UnaryOperator<Matrix>> steps, LabelledPoints start, Box shown) {
         Axes between = new Axes("first coordinate", "second coordinate", shown);
-        int each = FILM_NUMBERS / (steps.size() + 1) / 2; // places in the plane
-        int n = Math.min(start.points().rows, Math.min(FILM_POINTS, each / 4));
-        int along = Math.max(2, Math.min(FILM_ALONG, (each - n) / 2 / FILM_LINES));
+        steps.add(0, UnaryOperator.identity()); // the first frame
+        int each = FILM_NUMBERS / steps.size() / 2; // places in the plane
+        int n = Math.min(start.points().rows, Math.min(500, each / 4));
+        int along = Math.max(2, Math.min(151, (each - n) / 2 / FILM_LINES)); // 50 layers keep half of them
         Matrix points = start.points().rows(0, n);
-        Matrix grid = grid(around(points), FILM_LINES, along);
+        double[] x = points.column(0);
+        double[] y = points.column(1);
+        Box around = new Box(StatUtils.min(x) - 0.1, StatUtils.max(x) + 0.1, StatUtils.min(y) - 0.1,
+            StatUtils.max(y) + 0.1);
+        Matrix grid = grid(around, FILM_LINES, along);
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
-        for (int k = 0; k <= steps.size(); k++) {
-            if (k > 0) {
-                points = steps.get(k - 1).apply(points);
-                grid = steps.get(k - 1).apply(grid);
-            }
+        for (UnaryOperator<Matrix> step : steps) {
+            points = step.apply(points);
+            grid = step.apply(grid);
             PlotlyFigure net = draw(between.figure(title), grid, along)
                 .trace(0, "opacity", 0.6).trace(1, "opacity", 0.6);
-            frames.put(String.valueOf(k),
+            frames.put(String.valueOf(frames.size()),
                 Theme.withLegend(PointPlots.over(net, points, Arrays.copyOf(start.labels(), n))));
         }
         return Animation.of("layers:", frames);
-    }
-
-    private static Box around(Matrix points) {
-        double[] x = points.column(0);
-        double[] y = points.column(1);
-        return new Box(StatUtils.min(x) - 0.1, StatUtils.max(x) + 0.1, StatUtils.min(y) - 0.1, StatUtils.max(y) + 0.1);
     }
 
     /** Points along vertical and then along horizontal lines of a box, line after line. */

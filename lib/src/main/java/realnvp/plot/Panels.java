@@ -48,7 +48,7 @@ public final class Panels {
         int height = tallest * width / wished;
         int allWidth = columns * width + (columns - 1) * gapX;
         double allHeight = rows * height + (rows - 1) * gapY;
-        PlotlyFigure panels = Theme.figure(title, allWidth, (int) allHeight);
+        PlotlyFigure panels = Theme.figure(title, "", "", allWidth, (int) allHeight);
         Theme.widen(panels, "height", "t", SUBTITLE);
 
         List<Object> subtitles = new ArrayList<>();
@@ -72,7 +72,7 @@ public final class Panels {
             }
             part.data.forEach(trace -> trace.putAll(Map.of("xaxis", "x" + id, "yaxis", "y" + id)));
             part.data.forEach(panels::add);
-            panels.layout("xaxis" + id, part.layout("xaxis")).layout("yaxis" + id, part.layout("yaxis"));
+            panels.layout.putAll(Map.of("xaxis" + id, part.layout("xaxis"), "yaxis" + id, part.layout("yaxis")));
             subtitles.add(Map.of("text", Objects.toString(part.layout("title.text"), ""), "font", Map.of("size", 14),
                 "showarrow", false, "xref", "paper", "x", (left + right) / 2, "xanchor", "center",
                 "yref", "paper", "y", top, "yanchor", "bottom"));
@@ -97,8 +97,8 @@ public final class Panels {
     private static void shareColors(List<Map<String, Object>> traces, double x) {
         double low = traces.stream().mapToDouble(t -> ((Number) t.get("zmin")).doubleValue()).min().getAsDouble();
         double high = traces.stream().mapToDouble(t -> ((Number) t.get("zmax")).doubleValue()).max().getAsDouble();
-        traces.forEach(trace -> trace.putAll(Map.of("zmin", low, "zmax", high, "showscale", false)));
-        traces.get(0).put("showscale", true);
+        traces.forEach(trace -> trace.putAll(Map.of("zmin", low, "zmax", high,
+            "showscale", trace == traces.get(0))));
         PlotlyJson.set(traces.get(0), "colorbar.x", x);
     }
 

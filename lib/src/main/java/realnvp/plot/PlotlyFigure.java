@@ -84,10 +84,10 @@ public final class PlotlyFigure extends Figure {
     PlotlyFigure lines(String name, Matrix points, int each, String color, double width) {
         double[][] xy = new double[2][points.rows / each * (each + 1)];
         for (int i = 0; i < xy[0].length; i++) {
-            int along = i % (each + 1);
-            for (int c = 0; c < 2; c++) {
-                xy[c][i] = along == each ? Double.NaN : points.get(i / (each + 1) * each + along, c);
-            }
+            int gaps = i / (each + 1); // before this place
+            boolean gap = i % (each + 1) == each;
+            xy[0][i] = gap ? Double.NaN : points.get(i - gaps, 0);
+            xy[1][i] = gap ? Double.NaN : points.get(i - gaps, 1);
         }
         return line(name, xy[0], xy[1], color, width);
     }

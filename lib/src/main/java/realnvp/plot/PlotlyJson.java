@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.unbescape.html.HtmlEscape;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.traces.Trace;
 
@@ -30,11 +31,7 @@ public final class PlotlyJson {
     private static final int LONG = 16; // fewer numbers are sent as they are
     private static final Set<String> TEXT = Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
     private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*([eE][-+]?\\d+)?|Infinity)|NaN");
-    private static final JsonMapper LENIENT = JsonMapper.builder().enable(
-        JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES, JsonReadFeature.ALLOW_SINGLE_QUOTES,
-        JsonReadFeature.ALLOW_TRAILING_COMMA, JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS,
-        JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER,
-        JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
+    private static final JsonMapper LENIENT = JsonMapper.builder().enable(JsonReadFeature.values()).build();
 
     private PlotlyJson() { }
 
@@ -138,7 +135,7 @@ public final class PlotlyJson {
         if (value instanceof Map<?, ?> map) {
             return tidy(map);
         } else if (TEXT.contains(key)) {
-            return value instanceof String text ? unescape(text) : value;
+            return value instanceof String text ? HtmlEscape.unescapeHtml(text) : value;
         } else if (value instanceof List<?> list) {
             List<Object> tidy = new ArrayList<>(list.size()); // may hold nulls
             list.forEach(v -> tidy.add(tidy(key, v)));
@@ -149,12 +146,7 @@ public final class PlotlyJson {
             double v = value == null ? Double.NaN : Double.parseDouble(text);
             return !Double.isFinite(v) ? null : v == (long) v ? (Object) (long) v : (Object) v;
         }
-        return text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : unescape(text);
-    }
-
-    /** Undoes Tablesaw's escaping; only after parsing, since a bare apostrophe would end the string. */
-    private static String unescape(String text) {
-        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'")
-            .replace("&amp;", "&");
+        return text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text)
+            : HtmlEscape.unescapeHtml(text); // after parsing, since a bare apostrophe would have ended the string
     }
 }

@@ -14,8 +14,6 @@ public final class PointPlots {
     private static final double SIZE = 4; // px
     private static final double OPACITY = 0.6;
     private static final int CIRCLE = 73; // points
-    private static final int SIDE = 260; // px, of one pair
-    private static final double MARGIN = 0.05; // of the range, so that no point lies on the frame
 
     private PointPlots() { }
 
@@ -73,11 +71,8 @@ public final class PointPlots {
     }
 
     /**
-     * Points of more than two features: every pair of columns in a panel, every cloud in a colour of its own, the same
-     * ranges for all clouds.
-     *
-     * @param names  of the d columns, at least 2
-     * @param clouds name to points (n,d); the first is drawn first
+     * Points of more than two features, (n,d): every pair of the d named columns in a panel, every cloud in a colour of
+     * its own, the first one drawn first.
      */
     public static PlotlyFigure pairs(String title, List<String> names, Map<String, Matrix> clouds) {
         if (names.size() < 2 || clouds.isEmpty()) {
@@ -93,7 +88,7 @@ public final class PointPlots {
         List<PlotlyFigure> panels = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             for (int j = i + 1; j < names.size(); j++) {
-                PlotlyFigure panel = Theme.figure("", names.get(i), names.get(j), SIDE, SIDE)
+                PlotlyFigure panel = Theme.figure("", names.get(i), names.get(j), 260, 260)
                     .layout("xaxis.range", range(i, clouds)).layout("yaxis.range", range(j, clouds));
                 int x = i;
                 int y = j;
@@ -109,7 +104,7 @@ public final class PointPlots {
     private static List<Double> range(int column, Map<String, Matrix> clouds) {
         double[] all = clouds.values().stream().flatMapToDouble(points -> Arrays.stream(points.column(column)))
             .toArray();
-        double margin = MARGIN * (StatUtils.max(all) - StatUtils.min(all));
+        double margin = 0.05 * (StatUtils.max(all) - StatUtils.min(all)); // no point lies on the frame
         return List.of(StatUtils.min(all) - margin, StatUtils.max(all) + margin);
     }
 }

@@ -17,9 +17,8 @@ public final class TapePlots {
 
     /**
      * Every operation as a circle with its value and its gradient g, for tensors of one number, or its shape. Values go
-     * to the right: the column of a node is its longest way to the result.
-     *
-     * @param names of the inputs; an operation is called by its own name
+     * to the right: the column of a node is its longest path to the result. Inputs have the given names, an operation
+     * has its own.
      */
     public static PlotlyFigure graph(String title, Tensor result, Map<Tensor, String> names) {
         Map<Tensor, Integer> columns = new LinkedHashMap<>();
@@ -30,7 +29,7 @@ public final class TapePlots {
             new double[] {-column, 1 - filled.merge(column, 1, Integer::sum)}));
         int wide = filled.size();
         int high = Collections.max(filled.values());
-        PlotlyFigure figure = Theme.figure(title, COLUMN * wide, ROW * high)
+        PlotlyFigure figure = Theme.figure(title, "", "", COLUMN * wide, ROW * high)
             .layout("xaxis", Map.of("visible", false, "range", List.of(0.5 - wide, 0.5)))
             .layout("yaxis", Map.of("visible", false, "range", List.of(0.5 - high, 0.5)))
             .layout("margin", Map.of("b", 10, "l", 10, "r", 10)).layout("hovermode", false);

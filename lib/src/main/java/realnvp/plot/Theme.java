@@ -26,18 +26,14 @@ final class Theme {
         return COLORS[Math.floorMod(index, COLORS.length)];
     }
 
-    /** Title, margins and fonts around a plot of the given size in px. */
-    static PlotlyFigure figure(String title, int plotWidth, int plotHeight) {
+    /** Title, margins, fonts and two named axes around a plot of the given size in px. */
+    static PlotlyFigure figure(String title, String xName, String yName, int plotWidth, int plotHeight) {
         return new PlotlyFigure().layout("showlegend", false)
             .layout("width", LEFT + plotWidth + RIGHT).layout("height", TOP + plotHeight + BOTTOM)
             .layout("margin", Map.of("l", LEFT, "r", RIGHT, "t", TOP, "b", BOTTOM))
             .layout("font", Map.of("size", 13, "color", "#222222"))
-            .layout("title", Map.of("text", title, "font", Map.of("size", 16), "xref", "paper", "x", 0.5));
-    }
-
-    /** The same with two named axes. */
-    static PlotlyFigure figure(String title, String xName, String yName, int plotWidth, int plotHeight) {
-        return figure(title, plotWidth, plotHeight).layout("xaxis", AXIS).layout("xaxis.title.text", xName)
+            .layout("title", Map.of("text", title, "font", Map.of("size", 16), "xref", "paper", "x", 0.5))
+            .layout("xaxis", AXIS).layout("xaxis.title.text", xName)
             .layout("yaxis", AXIS).layout("yaxis.title.text", yName);
     }
 

@@ -28,11 +28,8 @@ import realnvp.flow.Density;
  */
 public final class TrainingFilm {
     private static final int LOSSES = 600;
-    private static final double FIRST = 0.02; // part of the losses that may lie above the small curve: the first ones
     private static final int GRID = 50; // points on a side: fewer than a figure has, for it is computed in training
-    private static final int SAMPLES = 150;
     private static final int FRAMES = 12; // of the figure: 15 kB each
-    private static final double IGNORED = 0.005; // part of the plane that may be brighter than the last colour
     private static final int DENSITY = 230; // px, width of the small density
     private static final BufferedImage VIRIDIS = gradient("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c",
         "#28ae80", "#5ec962", "#addc30", "#fde725");
@@ -42,7 +39,7 @@ public final class TrainingFilm {
     private final NavigableMap<Integer, Double> losses = new TreeMap<>(); // by step
     private final List<Moment> moments = new ArrayList<>();
     private double top = 1e-12; // of the colours
-    private Density model; // null: the losses alone
+    private Density model; // null where the losses are all
     private Axes space;
 
     /** Follows the density of a model with 2 features in this plane, from now on. */
@@ -52,10 +49,7 @@ public final class TrainingFilm {
         takePicture(0); // the first one is slow; now nobody waits for it
     }
 
-    /** Whether there is a density to take pictures of. */
-    public boolean hasDensity() { return model != null; }
-
-    /** Pictures taken so far, the one before training included. */
+    /** Pictures taken so far, the one before training included; 0 where no density is followed. */
     public int pictures() { return moments.size(); }
 
     /** Takes the loss of one of so many steps; a step that is not later than the one before starts a new curve. */
@@ -73,9 +67,9 @@ public final class TrainingFilm {
         double[][] density = DensityPlots.values(model, space, GRID);
         double[] sorted = DensityPlots.finite(density).sorted().toArray();
         if (sorted.length > 0) {
-            top = Math.max(top, sorted[(int) ((1 - IGNORED) * (sorted.length - 1))]);
+            top = Math.max(top, sorted[(int) (0.995 * (sorted.length - 1))]); // a few cells may be brighter
         }
-        moments.add(new Moment(step, density, model.sample(SAMPLES, new Well19937c(1))));
+        moments.add(new Moment(step, density, model.sample(150, new Well19937c(1))));
     }
 
     /**
@@ -83,7 +77,7 @@ public final class TrainingFilm {
      * to each other at the start, where a training moves fastest.
      */
     public PlotlyFigure figure(String title) {
-        if (!hasDensity()) {
+        if (moments.isEmpty()) {
             return lossFigure(title);
         }
         Map<String, PlotlyFigure> frames = new LinkedHashMap<>();
@@ -113,7 +107,7 @@ public final class TrainingFilm {
 
     /** The curve of a training of so many steps in the colours of the page, and the density, so many px wide in all. */
     public String html(int width, int steps) {
-        if (!hasDensity()) {
+        if (moments.isEmpty()) {
             return svg(width, 70, steps);
         }
         int height = (int) (DENSITY / space.aspect());
@@ -123,9 +117,10 @@ public final class TrainingFilm {
     }
 
     private String svg(int width, int height, int steps) {
-        double[] sorted = losses.values().stream().mapToDouble(loss -> loss).sorted().toArray();
-        double low = sorted.length == 0 ? 0 : sorted[0];
-        double high = sorted.length == 0 ? 1 : sorted[(int) Math.ceil((1 - FIRST) * (sorted.length - 1))];
+        double[] sorted = losses.isEmpty() ? new double[] {0, 1}
+            : losses.values().stream().mapToDouble(loss -> loss).sorted().toArray();
+        double low = sorted[0];
+        double high = sorted[(int) Math.ceil(0.98 * (sorted.length - 1))]; // the first losses may lie above the curve
         StringBuilder line = new StringBuilder();
         losses.forEach((step, loss) -> {
             double x = 46 + (width - 50.0) * step / steps;

@@ -114,7 +114,7 @@ class NotebookTest {
             }).train();
         double share = (double) spent[0] / (System.nanoTime() - start);
         System.out.printf("%d redrawings and %d pictures in %d s, %.1f %% of the time%n", jupyter.shown.size(),
-            live.pictures(), seconds, 100 * share);
+            live.film.pictures(), seconds, 100 * share);
         return share;
     }
 
@@ -127,7 +127,7 @@ class NotebookTest {
             live.update(step, 2000, 1, 200, 5);
         }
         assertEquals(20, jupyter.shown.size(), 1.0, "4 a second");
-        assertEquals(20, live.pictures(), 1.0);
+        assertEquals(20, live.film.pictures(), 1.0);
     }
 
     @Test
@@ -160,7 +160,7 @@ class NotebookTest {
         }
         double elapsed = (now[0] - start) * 1e-9;
         assertTrue(elapsed - inSteps < 0.05 * elapsed, "%.1f s of pictures in %.1f s".formatted(elapsed - inSteps, elapsed));
-        assertTrue(live.pictures() > 5, live.pictures() + " pictures");
+        assertTrue(live.film.pictures() > 5, live.film.pictures() + " pictures");
         assertTrue(jupyter.shown.size() > 200, "the bar and the loss go on: " + jupyter.shown.size());
     }
 
