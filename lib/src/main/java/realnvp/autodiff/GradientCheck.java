@@ -14,8 +14,7 @@ public final class GradientCheck {
     /** Ten times the error seen over all operations, relative to gradients of size 1. */
     public static final double TOLERANCE = 2e-3;
 
-    private GradientCheck() {
-    }
+    private GradientCheck() { }
 
     /**
      * The largest difference between both gradients, relative to max(1, |gradient|).

@@ -5,8 +5,7 @@ import java.util.stream.IntStream;
 
 /** Which element of one matrix goes with each element of another, both row-major, for operations that move numbers. */
 final class Indices {
-    private Indices() {
-    }
+    private Indices() { }
 
     /** The element of b, repeated over missing rows or columns, that goes with each element of a. */
     static int[] repeated(String op, Tensor a, Tensor b) {

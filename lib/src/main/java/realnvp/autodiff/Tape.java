@@ -20,14 +20,10 @@ public final class Tape {
     private final Map<Parameter, Tensor> parameters = new HashMap<>();
 
     /** A tape whose variables and parameters get gradients. */
-    public Tape() {
-        this(true, new Workspace());
-    }
+    public Tape() { this(true, new Workspace()); }
 
     /** The same with a workspace that tapes of one thread share, which it uses one after the other. */
-    public Tape(Workspace workspace) {
-        this(true, workspace);
-    }
+    public Tape(Workspace workspace) { this(true, workspace); }
 
     private Tape(boolean gradients, Workspace workspace) {
         this.gradients = gradients;

@@ -13,8 +13,7 @@ public final class Float32 {
     private static final float EXP_OVERFLOW = 88.72284f;
     private static final float EXP_UNDERFLOW = -104f;
 
-    private Float32() {
-    }
+    private Float32() { }
 
     /** exp(x) = 2^n exp(r) with a whole number n and |r| ≤ ln(2)/2; infinity above 88.7. */
     public static float exp(float x) {

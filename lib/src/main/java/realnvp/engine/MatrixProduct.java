@@ -16,13 +16,9 @@ public abstract class MatrixProduct {
     /** A matrix in an array: element (r,c) is {@code data[r * rowStride + c * columnStride]}. */
     public record View(float[] data, int rows, int columns, int rowStride, int columnStride) {
         /** A row-major matrix without gaps. */
-        public View(float[] data, int rows, int columns) {
-            this(data, rows, columns, columns, 1);
-        }
+        public View(float[] data, int rows, int columns) { this(data, rows, columns, columns, 1); }
 
-        public View transposed() {
-            return new View(data, columns, rows, columnStride, rowStride);
-        }
+        public View transposed() { return new View(data, columns, rows, columnStride, rowStride); }
     }
 
     /** C += A·B: (n,k) × (k,m) to (n,m). */

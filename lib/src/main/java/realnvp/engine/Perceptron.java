@@ -1,6 +1,7 @@
 package realnvp.engine;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A multilayer perceptron in one piece, forward and back: h_0 = x, h_l = a(h_{l-1} W_l + b_l) with the activation a,
@@ -37,18 +38,13 @@ public final class Perceptron {
         this.activation = activation;
         this.workspace = workspace;
         firstKept = layers[0].in() <= FEW_INPUTS ? 1 : 0;
-        int[] lengths = new int[layers.length - 1];
-        int widest = layers[0].in();
-        for (int l = 0; l < lengths.length; l++) {
-            lengths[l] = l < firstKept ? 0 : rows * layers[l].out();
-            widest = Math.max(widest, layers[l].out());
-        }
-        room = backward ? workspace.keep(lengths) : -1;
+        room = backward ? workspace.keep(IntStream.range(0, layers.length - 1)
+            .map(l -> l < firstKept ? 0 : rows * layers[l].out()).toArray()) : -1;
         packedGradients = Arrays.stream(layers).map(layer -> backward ? workspace.packed(rows, layer.out()) : null)
             .toArray(PackedMatrix[]::new);
         packedInputs = Arrays.stream(layers).map(layer -> backward ? workspace.packed(rows, layer.in()) : null)
             .toArray(PackedMatrix[]::new);
-        zeros = new float[widest];
+        zeros = new float[Arrays.stream(layers).mapToInt(Layer::in).max().orElseThrow()];
     }
 
     /** Writes y, (n,out), for the x, (n,in). */

@@ -19,9 +19,7 @@ public final class Workspace {
     private Object user;
 
     /** Whoever asks from now on shares the room of those who asked before. */
-    public void startAgain() {
-        next = 0;
-    }
+    public void startAgain() { next = 0; }
 
     /** Whether what is kept here is still that of this tape, which uses it from now on. */
     public boolean use(Object tape) {

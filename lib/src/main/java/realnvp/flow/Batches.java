@@ -10,8 +10,7 @@ import realnvp.engine.Parallel;
 final class Batches {
     private static final int ROWS = 128;
 
-    private Batches() {
-    }
+    private Batches() { }
 
     /** The values of the direction at the rows of x; the log-determinants are written to logDet. */
     static Matrix map(Bijector bijector, Function<Tensor, ValueAndLogDet> direction, Matrix x, double[] logDet) {

@@ -22,7 +22,6 @@ public final class Adam {
     private final List<Moments> moments;
     private final int parts;
     private final Parallel update;
-    private int t;
     private double beta1PowerT = 1;
     private double beta2PowerT = 1;
     private List<Tape> tapes;
@@ -45,7 +44,6 @@ public final class Adam {
         if (!(learningRate > 0)) {
             throw new IllegalArgumentException("the learning rate must be above 0, got " + learningRate);
         }
-        t++;
         beta1PowerT *= BETA1; // not Math.pow, whose last bit may differ between machines
         beta2PowerT *= BETA2;
         this.tapes = tapes;
@@ -90,7 +88,4 @@ public final class Adam {
             }
         }
     }
-
-    @Override
-    public String toString() { return "after %d steps".formatted(t); }
 }

@@ -20,64 +20,50 @@ final class BatchGradient {
     private static final int ROWS_PER_GROUP = 128;
 
     final Matrix batch; // (n,d), to be filled
-    final List<Tape> tapes; // one for each group
-    private final List<Group> groups = new ArrayList<>();
-    private final int threads = Parallel.THREADS;
+    final List<Tape> tapes = new ArrayList<>(); // one for each group, as the following
+    private final List<float[]> inputs = new ArrayList<>(); // (rows,d), row-major
+    private final List<float[]> logProbs = new ArrayList<>(); // of the rows
+    private final List<Tensor> losses = new ArrayList<>(); // (1,1), the group's share
     private final Parallel computation;
 
     BatchGradient(RealNvp flow, int batchSize) {
         batch = new Matrix(batchSize, flow.features());
+        int threads = Parallel.THREADS;
         List<Workspace> workspaces = Stream.generate(Workspace::new).limit(threads).toList();
         for (int from = 0; from < batchSize; from += ROWS_PER_GROUP) {
-            Tape tape = new Tape(workspaces.get(groups.size() % threads));
-            groups.add(new Group(flow, from, Math.min(ROWS_PER_GROUP, batchSize - from), tape));
+            Tape tape = new Tape(workspaces.get(tapes.size() % threads));
+            Tensor x = tape.constant(new Matrix(Math.min(ROWS_PER_GROUP, batchSize - from), batch.columns));
+            Tensor logProb = flow.logProb(x); // (rows,1)
+            tapes.add(tape);
+            inputs.add(x.value().data);
+            logProbs.add(logProb.value().data);
+            losses.add(logProb.sum().mul(-1.0 / batchSize));
         }
-        tapes = groups.stream().map(group -> group.tape).toList();
-        computation = new Parallel(Math.min(threads, groups.size()), this::computeGroups);
+        computation = new Parallel(Math.min(threads, tapes.size()), first -> {
+            for (int i = first; i < tapes.size(); i += threads) {
+                compute(i);
+            }
+        });
     }
 
     /** Computes the gradients for what the batch holds now; returns the mean negative log-likelihood. */
     double compute() {
         computation.run();
         double sum = 0;
-        for (int i = 0; i < groups.size(); i++) {
-            sum += groups.get(i).sumOfLogProb;
+        for (int i = 0; i < logProbs.size(); i++) {
+            double sumOfGroup = 0;
+            for (float logProb : logProbs.get(i)) {
+                sumOfGroup += logProb;
+            }
+            sum += sumOfGroup;
         }
         return -sum / batch.rows;
     }
 
-    private void computeGroups(int first) {
-        for (int i = first; i < groups.size(); i += threads) {
-            groups.get(i).compute();
-        }
-    }
-
-    private final class Group {
-        private final int from;
-        private final Tape tape;
-        private final float[] input; // (rows,d), row-major
-        private final float[] logProb; // rows
-        private final Tensor loss; // (1,1), this group's share
-        private double sumOfLogProb;
-
-        Group(RealNvp flow, int from, int rows, Tape tape) {
-            this.tape = tape;
-            this.from = from;
-            Tensor x = tape.constant(new Matrix(rows, batch.columns));
-            Tensor logProbOfRows = flow.logProb(x); // (rows,1)
-            input = x.value().data;
-            logProb = logProbOfRows.value().data;
-            loss = logProbOfRows.sum().mul(-1.0 / batch.rows);
-        }
-
-        void compute() {
-            System.arraycopy(batch.data, from * batch.columns, input, 0, input.length);
-            tape.forward();
-            tape.backward(loss);
-            sumOfLogProb = 0;
-            for (float value : logProb) {
-                sumOfLogProb += value;
-            }
-        }
+    private void compute(int i) {
+        float[] input = inputs.get(i);
+        System.arraycopy(batch.data, i * ROWS_PER_GROUP * batch.columns, input, 0, input.length);
+        tapes.get(i).forward();
+        tapes.get(i).backward(losses.get(i));
     }
 }

@@ -8,9 +8,7 @@ public interface LearningRate {
     /** @param step from 0 to steps - 1 */
     double at(int step, int steps);
 
-    static LearningRate constant(double rate) {
-        return (step, steps) -> rate;
-    }
+    static LearningRate constant(double rate) { return (step, steps) -> rate; }
 
     /** Half a cosine from the rate down to almost 0. Loshchilov and Hutter (2017), arXiv:1608.03983. */
     static LearningRate cosine(double rate) {

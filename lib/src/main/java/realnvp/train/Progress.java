@@ -11,6 +11,5 @@ public interface Progress {
     void update(int step, int steps, double loss, double stepsPerSecond, double secondsLeft);
 
     /** Called once when training ends, also when it was stopped. */
-    default void finish() {
-    }
+    default void finish() { }
 }

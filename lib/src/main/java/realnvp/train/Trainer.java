@@ -122,7 +122,7 @@ public final class Trainer {
                 double rate = learningRate.at(log.size(), steps);
                 double loss = step(log.size(), rate);
                 double seconds = (System.nanoTime() - start) * 1e-9;
-                log.add(loss, rate, secondsBefore + seconds);
+                log.add(loss, secondsBefore + seconds);
                 if (heldOut != null && (log.size() % heldOutEvery == 0 || log.size() == steps)) {
                     measure();
                 }
@@ -207,29 +207,28 @@ public final class Trainer {
             : "; stopped early, as %d held-out measurements brought no new best".formatted(sinceBest));
     }
 
-    /** The numbers of all parameters as they were after one step; taking and putting back allocates nothing. */
+    /** The numbers of all parameters as they were after one step; taking them again allocates nothing. */
     private static final class Snapshot {
         private final List<Parameter> parameters;
-        private final float[][] numbers; // one array per parameter
+        private final List<Matrix> numbers;
         int step;
 
         /** Of the parameters as they are now, before any step. */
         Snapshot(List<Parameter> parameters) {
             this.parameters = parameters;
-            numbers = parameters.stream().map(p -> p.value().data).toArray(float[][]::new);
+            numbers = parameters.stream().map(Parameter::value).toList();
         }
 
         void take(int step) {
-            for (int i = 0; i < numbers.length; i++) {
-                parameters.get(i).copyTo(numbers[i]);
+            for (int i = 0; i < numbers.size(); i++) {
+                parameters.get(i).copyTo(numbers.get(i).data);
             }
             this.step = step;
         }
 
         void putBack() {
-            for (int i = 0; i < numbers.length; i++) {
-                float[] then = numbers[i];
-                parameters.get(i).update(now -> System.arraycopy(then, 0, now, 0, now.length));
+            for (int i = 0; i < numbers.size(); i++) {
+                parameters.get(i).assign(numbers.get(i));
             }
         }
     }

@@ -3,21 +3,19 @@ package realnvp.train;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.util.ResizableDoubleArray;
 
-/** What happened in each step of a training: losses in nats per point, and the seconds of training until then. */
+/** The losses of each step of a training, in nats per point, and how long it took. */
 public final class TrainingLog {
     private final ResizableDoubleArray losses = new ResizableDoubleArray(4096);
     private final ResizableDoubleArray heldOutLosses = new ResizableDoubleArray(4096); // NaN where it was not measured
-    private final ResizableDoubleArray learningRates = new ResizableDoubleArray(4096);
-    private final ResizableDoubleArray seconds = new ResizableDoubleArray(4096);
+    private double seconds;
     private double heldOutLoss = Double.NaN;
     private double bestHeldOutLoss = Double.NaN;
     private int bestStep;
 
-    void add(double loss, double learningRate, double secondsUntilNow) {
+    void add(double loss, double secondsUntilNow) {
         losses.addElement(loss);
         heldOutLosses.addElement(Double.NaN);
-        learningRates.addElement(learningRate);
-        seconds.addElement(secondsUntilNow);
+        seconds = secondsUntilNow;
     }
 
     /** Whether it is the lowest so far. */
@@ -53,19 +51,13 @@ public final class TrainingLog {
     /** After how many steps that was; 0 if it was not measured. */
     public int bestStep() { return bestStep; }
 
-    /** The learning rate of each step. */
-    public double[] learningRates() { return learningRates.getElements(); }
-
     /** Seconds of training in all. */
-    public double seconds() { return size() == 0 ? 0 : seconds.getElement(size() - 1); }
-
-    /** Seconds of training until the end of each step. */
-    public double[] secondsOfSteps() { return seconds.getElements(); }
+    public double seconds() { return seconds; }
 
     @Override
     public String toString() {
         return size() == 0 ? "no step done"
-            : "%d steps in %.1f s, last loss %.4f nats".formatted(size(), seconds(), losses.getElement(size() - 1))
+            : "%d steps in %.1f s, last loss %.4f nats".formatted(size(), seconds, losses.getElement(size() - 1))
                 + (bestStep == 0 ? ""
                     : ", best held-out loss %.4f nats at step %d".formatted(bestHeldOutLoss, bestStep));
     }
