@@ -15,9 +15,8 @@ import realnvp.train.Progress;
 /**
  * A bar, the numbers of the run and a small loss curve in the cell, redrawn at most four times a second: faster
  * updates arrive, but the browser drops them. With {@link #density} also the density as it grows, and at the end a
- * figure with a slider over the steps. In plain Java it prints a line every few seconds.
- *
- * <p>Neither the pictures of the density nor drawing take more than 1.5 % of the time of training.
+ * figure with a slider over the steps. In plain Java it prints a line every few seconds. Neither the pictures of the
+ * density nor drawing take more than 1.5 % of the time of training.
  */
 public final class LiveProgress implements Progress {
     private static final double SHARE = 0.015;

@@ -10,7 +10,6 @@ import tech.tablesaw.plotly.components.Figure;
 
 /** A figure with a slider and Play; it holds all its frames, so it plays with the kernel stopped. */
 public final class Animation {
-    private static final int BUTTONS = 130; // px
     private static final Set<String> FIXED = Set.of("width", "height", "margin", "legend"); // the controls stay
 
     private Animation() { }
@@ -52,7 +51,7 @@ public final class Animation {
 
     private static PlotlyFigure withControls(PlotlyFigure animation, String label, List<Object> steps) {
         double y = (double) -Theme.BOTTOM / Theme.inner(animation, "height", "t", "b");
-        double x = (double) BUTTONS / Theme.inner(animation, "width", "l", "r");
+        double x = 130.0 / Theme.inner(animation, "width", "l", "r"); // right of the buttons
         int milliseconds = Math.max(100, Math.min(350, 8000 / steps.size())); // for each frame; 8 s in all
         Map<String, Object> slider = Map.of("steps", steps, "x", x, "len", 1 - x, "y", y,
             "pad", Map.of("t", 4), "currentvalue", Map.of("prefix", label + " "));

@@ -12,7 +12,6 @@ import realnvp.train.TrainingLog;
 
 /** Curves, bars and histograms; add {@code .logX()} or {@code .logY()} for logarithmic axes. */
 public final class CurvePlots {
-    private static final int POINTS = 1500; // of a raw loss curve: as many as there are pixels to show them
     private static final int CURVE = 401; // points of a function
 
     private CurvePlots() { }
@@ -56,7 +55,7 @@ public final class CurvePlots {
     public static PlotlyFigure loss(String title, TrainingLog log, Map<String, Double> floors) {
         double[] losses = log.losses();
         int[] shown = IntStream.range(0, log.size())
-            .filter(i -> i % (1 + log.size() / POINTS) == 0 || i == log.size() - 1).toArray();
+            .filter(i -> i % (1 + log.size() / 1500) == 0 || i == log.size() - 1).toArray(); // about one for a pixel
         double[] x = pick(log.steps(), shown);
         double[] means = IntStream.of(shown).mapToDouble(i -> runningMean(losses, i)).toArray();
         PlotlyFigure figure = Theme.chart(title, "training step", "loss: mean −log p(x) (nats)")

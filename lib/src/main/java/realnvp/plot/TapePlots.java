@@ -10,9 +10,6 @@ import realnvp.autodiff.Tensor;
 
 /** The operations behind a result as a graph. */
 public final class TapePlots {
-    private static final int COLUMN = 160; // px
-    private static final int ROW = 110;
-
     private TapePlots() { }
 
     /**
@@ -29,7 +26,7 @@ public final class TapePlots {
             new double[] {-column, 1 - filled.merge(column, 1, Integer::sum)}));
         int wide = filled.size();
         int high = Collections.max(filled.values());
-        PlotlyFigure figure = Theme.figure(title, "", "", COLUMN * wide, ROW * high)
+        PlotlyFigure figure = Theme.figure(title, "", "", 160 * wide, 110 * high)
             .layout("xaxis", Map.of("visible", false, "range", List.of(0.5 - wide, 0.5)))
             .layout("yaxis", Map.of("visible", false, "range", List.of(0.5 - high, 0.5)))
             .layout("margin", Map.of("b", 10, "l", 10, "r", 10)).layout("hovermode", false);
