@@ -106,8 +106,7 @@ public final class Jacobian {
         double[][][] jacobians = reverseMode(f, points);
         double[] exact = Arrays.stream(jacobians).mapToDouble(Jacobian::logAbsDet).toArray();
         double condition = Arrays.stream(jacobians).mapToDouble(Jacobian::condition).max().orElseThrow();
-        return new Check("log|det J|",
-            Check.format("the flow's own against autodiff at %,d points", points.rows),
+        return new Check("log|det J|", Check.format("the flow's own against autodiff at %,d points", points.rows),
             MathArrays.distanceInf(f.forwardLogDet(points), exact), tolerance + float32Allowance(condition),
             "The log-determinant does not belong to the map: look at its sign, and at what s is read from.");
     }

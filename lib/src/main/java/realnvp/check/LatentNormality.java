@@ -55,8 +55,7 @@ public record LatentNormality(int points, int features, double gap, double pValu
     public Check within(double tolerance) {
         String reference = features == 2 ? "Exp(1)" : "Gamma(" + 0.5 * features + ", 1)";
         return new Check(Check.format("|z|²/2 of %,d points against %s", points, reference),
-            Check.format("largest gap of the distribution functions %.4f, p-value %.3f", gap, pValue), gap,
-            tolerance,
+            Check.format("largest gap of the distribution functions %.4f, p-value %.3f", gap, pValue), gap, tolerance,
             "The latent points are not N(0, I): the flow is not trained, or maps the wrong way.");
     }
 

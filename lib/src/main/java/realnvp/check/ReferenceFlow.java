@@ -83,19 +83,14 @@ public final class ReferenceFlow {
                 chain.bijectors().forEach(this::through);
             } else if (layer instanceof AffineCoupling coupling) {
                 couple(coupling);
-            } else if (layer instanceof Standardize standardize) {
-                standardize(standardize.mean(), standardize.standardDeviation());
+            } else if (layer instanceof Standardize units) { // z_i = (x_i − mean_i) / sd_i
+                for (int i = 0; i < z.length; i++) {
+                    z[i] = z[i].subtract(units.mean()[i]).divide(units.standardDeviation()[i]);
+                    logDet -= Math.log(units.standardDeviation()[i]);
+                }
             } else {
                 throw new IllegalArgumentException("ReferenceFlow knows Chain, AffineCoupling and Standardize, got "
                     + layer.getClass().getSimpleName() + ": compare with Jacobian.check instead");
-            }
-        }
-
-        /** z_i = (x_i − mean_i) / sd_i. */
-        private void standardize(double[] mean, double[] sd) {
-            for (int i = 0; i < z.length; i++) {
-                z[i] = z[i].subtract(mean[i]).divide(sd[i]);
-                logDet -= Math.log(sd[i]);
             }
         }
 
@@ -142,8 +137,10 @@ public final class ReferenceFlow {
             double[][] terms = Arrays.stream(x).map(DerivativeStructure::getAllDerivatives).toArray(double[][]::new);
             double[][] columns = IntStream.range(0, w.columns).mapToObj(w::column).toArray(double[][]::new);
             RealMatrix sums = new Array2DRowRealMatrix(columns).multiply(new Array2DRowRealMatrix(terms));
-            return IntStream.range(0, w.columns).mapToObj(k -> new DerivativeStructure(x[0].getFreeParameters(),
-                x[0].getOrder(), sums.getRow(k)).add(layer.bias().value().get(0, k))).toArray(DerivativeStructure[]::new);
+            DerivativeStructure[] y = new DerivativeStructure[w.columns];
+            Arrays.setAll(y, k -> new DerivativeStructure(x[0].getFreeParameters(), x[0].getOrder(), sums.getRow(k))
+                .add(layer.bias().value().get(0, k)));
+            return y;
         }
     }
 }

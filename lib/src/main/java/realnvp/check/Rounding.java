@@ -19,11 +19,8 @@ import realnvp.flow.Chain;
  * <p>Layer k rounds what it makes of y to y' by about half an ulp of r_k = |y'| + |∂y'/∂y|·|y| in each coordinate that
  * it changes. The inverse of all layers up to k stretches this error on its return, A_k = ∂y'/∂x. So x comes back with
  * nearly all its digits, at any depth, where the values between stay small and the layers before them do not squeeze.
+ * Errors, bounds and sizes, the largest coordinates, are one for each point, in units of the data.
  * (N. J. Higham, Accuracy and Stability of Numerical Algorithms, 2002, doi:10.1137/1.9780898718027, chapter 3.)
- *
- * @param errors one per point, in units of the data
- * @param bounds one per point, in units of the data
- * @param sizes  the largest coordinate of each point
  */
 public record Rounding(double[] errors, double[] bounds, double[] sizes) {
     private static final double HALF_ULP = 0x1p-24;

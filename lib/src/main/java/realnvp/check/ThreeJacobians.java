@@ -60,7 +60,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
         return List.of(
             finding("sum of s, float32", "", sumOfS, FLOAT,
                 "The flow's log-determinant is not that of its map."),
-            finding("reverse mode, float32", ", condition number up to " + Check.small(condition),
+            finding("reverse mode, float32", Check.format(", condition number up to %.1e", condition),
                 reverseMode, FLOAT + Jacobian.float32Allowance(condition),
                 "A backward rule, or the formulas written again, is wrong."),
             finding("central differences, double", ", " + kinks + " left out for a kink", differences,

@@ -8,20 +8,19 @@ import realnvp.moons.KnownDensity2D;
  * Uniform on the 8 dark squares, 2 wide, of a 4 × 4 board on [−4,4)²: p = 1/32 there and 0 elsewhere.
  *
  * <p>The entropy is the log of the dark area, log 32 = 3.4657 nats. Outside, log p is minus infinity; a flow's never
- * is, since it is smooth and positive everywhere, so a flow can come close to this truth but not reach it.
+ * is, so a flow can come close to this truth but not reach it.
  *
  * <p>Points are (n,2), log densities in nats. A usual test of flows: Grathwohl et al. (2019), arXiv:1810.01367.
  */
 public final class Checkerboard extends KnownDensity2D {
-    private static final int SQUARES = 4; // on a side
-    private static final double SIDE = 2;
-    private static final double EDGE = 0.5 * SQUARES * SIDE;
+    private static final double SIDE = 2; // of a square
+    private static final double EDGE = 4; // of the board
 
     @Override
     protected int draw(float[] data, int at, RandomGenerator rng) {
-        int square = rng.nextInt(SQUARES * SQUARES / 2);
-        int row = square / (SQUARES / 2);
-        int column = 2 * (square % (SQUARES / 2)) + row % 2;
+        int square = rng.nextInt(8); // two in each row
+        int row = square / 2;
+        int column = 2 * (square % 2) + row % 2;
         data[at] = within(column, rng.nextDouble());
         data[at + 1] = within(row, rng.nextDouble());
         return square;
@@ -37,12 +36,12 @@ public final class Checkerboard extends KnownDensity2D {
     protected double logDensity(double x, double y) {
         double column = FastMath.floor((x + EDGE) / SIDE);
         double row = FastMath.floor((y + EDGE) / SIDE);
-        boolean onBoard = column >= 0 && column < SQUARES && row >= 0 && row < SQUARES;
+        boolean onBoard = x >= -EDGE && x < EDGE && y >= -EDGE && y < EDGE;
         return onBoard && (column + row) % 2 == 0 ? -entropy() : Double.NEGATIVE_INFINITY;
     }
 
     @Override
-    protected double integrateEntropy() { return FastMath.log(0.5 * SQUARES * SQUARES * SIDE * SIDE); }
+    protected double integrateEntropy() { return FastMath.log(8 * SIDE * SIDE); }
 
     @Override
     public String toString() { return "8 dark squares of 4 × 4, each 2 wide"; }

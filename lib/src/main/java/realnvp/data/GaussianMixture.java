@@ -60,11 +60,9 @@ public final class GaussianMixture extends PointwiseDensity {
 
     /** Weights and components, in units of the standard deviations. */
     private static List<Pair<Double, MultivariateNormalDistribution>> search(Matrix x, Standardize units, int k) {
-        double[] mean = units.mean();
-        double[] sd = units.standardDeviation();
         double[][] z = IntStream.range(0, x.rows).mapToObj(x::row).toArray(double[][]::new);
         for (double[] point : z) {
-            Arrays.setAll(point, c -> (point[c] - mean[c]) / sd[c]);
+            Arrays.setAll(point, c -> (point[c] - units.mean()[c]) / units.standardDeviation()[c]);
         }
         try {
             MultivariateNormalMixtureExpectationMaximization em =

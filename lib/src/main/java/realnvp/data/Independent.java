@@ -39,7 +39,4 @@ public record Independent(KnownDensity first, KnownDensity second) implements Kn
 
     @Override
     public double entropy() { return first.entropy() + second.entropy(); }
-
-    @Override
-    public String toString() { return "%s beside %s".formatted(first, second); }
 }

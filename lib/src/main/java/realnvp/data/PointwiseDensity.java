@@ -30,10 +30,7 @@ abstract class PointwiseDensity implements Density {
     public void sampleInto(Matrix batch, RandomGenerator rng) {
         requireFeatures(batch);
         for (int r = 0; r < batch.rows; r++) {
-            double[] x = draw(rng);
-            for (int c = 0; c < x.length; c++) {
-                batch.set(r, c, x[c]);
-            }
+            System.arraycopy(Matrix.of(draw(rng)).data, 0, batch.data, r * batch.columns, batch.columns);
         }
     }
 }

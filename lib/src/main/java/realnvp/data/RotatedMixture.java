@@ -74,18 +74,14 @@ public final class RotatedMixture extends PointwiseDensity implements KnownDensi
     public double entropy() {
         double step = NOISE / 8; // the integrand is as smooth as a Gaussian, so that a sum is exact
         double edge = 1 + Quadrature.REACH * NOISE;
-        double entropy = (features() - clustered) * 0.5 * (1 + FastMath.log(2 * FastMath.PI));
+        double entropy = (features() - clustered) * 0.5 * (1 + FastMath.log(2 * FastMath.PI))
+            + Arrays.stream(scale).map(FastMath::log).sum();
         for (double y = -edge; y < edge; y += step) {
             entropy -= clustered * step * FastMath.exp(logTwoClusters(y)) * logTwoClusters(y);
-        }
-        for (double s : scale) {
-            entropy += FastMath.log(s);
         }
         return entropy;
     }
 
     @Override
-    public String toString() {
-        return "%d features, 2^%d clusters, entropy %.4f".formatted(features(), clustered, entropy());
-    }
+    public String toString() { return "%d features, 2^%d clusters".formatted(features(), clustered); }
 }

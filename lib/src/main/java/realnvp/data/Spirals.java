@@ -28,7 +28,7 @@ public final class Spirals extends KnownDensity2D {
     private static final double PANELS_PER_NOISE = 2;
 
     private final double noise;
-    /** c(t) and the weight of the node, (m,3); half of the mass is on this arm. */
+    /** ±c(t) and the weight of the node, (m,3). */
     private final List<double[]> nodes = new ArrayList<>();
 
     public Spirals(double noise) {
@@ -38,8 +38,10 @@ public final class Spirals extends KnownDensity2D {
             double panel = FastMath.min(END - t, noise / PANELS_PER_NOISE / speed);
             for (int i = 0; i < RULE.getNumberOfPoints(); i++) {
                 double node = t + 0.5 * panel * (1 + RULE.getPoint(i));
-                nodes.add(new double[] {-node / 3 * FastMath.cos(node), node / 3 * FastMath.sin(node),
-                    0.5 * panel * RULE.getWeight(i) * node / (END * END)});
+                double weight = 0.5 * panel * RULE.getWeight(i) * node / (END * END);
+                for (double radius : new double[] {node / 3, -node / 3}) { // one for each arm
+                    nodes.add(new double[] {-radius * FastMath.cos(node), radius * FastMath.sin(node), weight});
+                }
             }
             t += panel;
         }
@@ -57,13 +59,11 @@ public final class Spirals extends KnownDensity2D {
 
     @Override
     protected double logDensity(double x, double y) {
-        double nearest = Double.POSITIVE_INFINITY;
-        for (double[] node : nodes) {
-            nearest = FastMath.min(nearest, FastMath.min(exponent(x, y, node), exponent(-x, -y, node)));
-        }
+        double nearest = nodes.stream().mapToDouble(node -> exponent(x, y, node)).min().orElseThrow();
         double sum = 0;
         for (double[] node : nodes) {
-            sum += node[2] * (bell(exponent(x, y, node) - nearest) + bell(exponent(-x, -y, node) - nearest));
+            double further = exponent(x, y, node) - nearest;
+            sum += further < Quadrature.NEGLIGIBLE ? node[2] * FastMath.exp(-further) : 0;
         }
         return FastMath.log(sum) - nearest - FastMath.log(2 * FastMath.PI * noise * noise);
     }
@@ -72,10 +72,6 @@ public final class Spirals extends KnownDensity2D {
         double dx = (x - node[0]) / noise;
         double dy = (y - node[1]) / noise;
         return 0.5 * (dx * dx + dy * dy);
-    }
-
-    private static double bell(double exponent) {
-        return exponent < Quadrature.NEGLIGIBLE ? FastMath.exp(-exponent) : 0;
     }
 
     @Override

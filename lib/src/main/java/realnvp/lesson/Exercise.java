@@ -64,10 +64,10 @@ public final class Exercise {
     public static void summary(String... ids) {
         Stream.of(ids).forEach(id -> VERDICTS.putIfAbsent(id, Verdict.NOT_DONE));
         long passed = Stream.of(ids).filter(id -> VERDICTS.get(id) == Verdict.PASS).count();
-        Verdict all = passed == ids.length ? Verdict.PASS : Verdict.NOT_DONE;
         String count = "%d of %d exercises pass".formatted(passed, ids.length);
         String marks = Stream.of(ids).map(id -> VERDICTS.get(id).mark + " " + id).collect(Collectors.joining(" · "));
         String words = Stream.of(ids).map(id -> id + " " + VERDICTS.get(id).words).collect(Collectors.joining(", "));
+        Verdict all = passed == ids.length ? Verdict.PASS : Verdict.NOT_DONE;
         Notebook.show(all.html(count, marks), count + ": " + words);
     }
 
@@ -108,7 +108,7 @@ public final class Exercise {
     private static String number(double value) {
         double size = Math.abs(value);
         return size < 1e15 && value == Math.rint(value) ? String.valueOf((long) value)
-            : size < 1e-4 || !(size < 1e15) ? Check.small(value)
+            : size < 1e-4 || !(size < 1e15) ? Check.format("%.1e", value)
             : new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
     }
 

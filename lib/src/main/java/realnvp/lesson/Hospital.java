@@ -54,14 +54,13 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
     public static Hospital open(Density data, int steps, Progress progress) {
         Matrix x = data.sample(10_000, new Well19937c(1));
         Standardize units = Standardize.fit(x);
-        Chain layers = trained(units, k -> Mask.alternating(2, k), data, steps, progress);
-        Chain sameMasks = trained(units, k -> Mask.of(1, 0), data, steps, progress);
+        Chain layers = train(units, k -> Mask.alternating(2, k), data, steps, progress);
+        Chain sameMasks = train(units, k -> Mask.of(1, 0), data, steps, progress);
         return new Hospital(Patient.healthy(units, layers), sameMasks, x.rows(0, 200));
     }
 
     /** The couplings of a trained flow, without the standardising before them. */
-    private static Chain trained(Standardize units, IntFunction<Mask> masks, Density data, int steps,
-                                 Progress progress) {
+    private static Chain train(Standardize units, IntFunction<Mask> masks, Density data, int steps, Progress progress) {
         RandomGenerator rng = new Well19937c(2);
         Stream<Bijector> couplings = IntStream.range(0, COUPLINGS)
             .mapToObj(k -> AffineCoupling.create(masks.apply(k), 32, 3, 1, rng));
