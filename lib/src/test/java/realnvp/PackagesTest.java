@@ -18,18 +18,18 @@ import org.junit.jupiter.api.Test;
 /** Who reads one package needs only those below it. */
 class PackagesTest {
     private static final Path SOURCES = Path.of("src/main/java");
+    private static final Set<String> DOWNSTAIRS = Set.of("autodiff", "engine", "nn", "flow", "moons", "train");
     private static final Pattern IMPORT = Pattern.compile("(?m)^import (?:static )?realnvp\\.(\\w+)\\.");
 
     /** Downstairs is what the user asked for: on the JDK and commons-math3 alone, and without the course above it. */
     @Test
     void nothingDownstairsKnowsUpstairs() throws IOException {
-        Set<String> downstairs = Set.of("autodiff", "engine", "nn", "flow", "moons", "train");
         Pattern anyImport = Pattern.compile("(?m)^import (?:static )?([\\w.]+)");
         Pattern allowed = Pattern.compile("(java|jdk\\.incubator|com\\.sun\\.management|org\\.apache\\.commons\\.math3)\\..*"
-            + "|realnvp\\.(" + String.join("|", downstairs) + ")\\..*");
+            + "|realnvp\\.(" + String.join("|", DOWNSTAIRS) + ")\\..*");
         Pattern namedInFull = Pattern.compile("(?m)^(?!import| *[*/]).*\\b"
             + "(?:realnvp\\.(?:check|lesson|data|table|file|plot|notebook)\\.|tech\\.tablesaw|com\\.fasterxml)");
-        for (String name : downstairs) {
+        for (String name : DOWNSTAIRS) {
             try (Stream<Path> files = Files.list(SOURCES.resolve("realnvp").resolve(name))) {
                 for (Path file : files.toList()) {
                     String text = Files.readString(file);
@@ -51,6 +51,22 @@ class PackagesTest {
             }
         }
         assertTrue(Files.readAllLines(SOURCES.resolve("realnvp/autodiff/Tape.java")).size() <= 130, "the tape is short");
+    }
+
+    /** A small library, and a house that one can walk through: comments and empty lines count. */
+    @Test
+    void theHouseIsSmall() throws IOException {
+        int downstairs = 0;
+        int all = 0;
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                int lines = Files.readAllLines(file).size();
+                all += lines;
+                downstairs += DOWNSTAIRS.contains(file.getParent().getFileName().toString()) ? lines : 0;
+            }
+        }
+        assertTrue(downstairs <= 3050, "downstairs has " + downstairs + " lines, and may have 3050: delete some first");
+        assertTrue(all <= 7500, "the house has " + all + " lines, and may have 7500: delete some first");
     }
 
     @Test

@@ -35,8 +35,8 @@ final class Indices {
         int[] all = IntStream.concat(Arrays.stream(columnsOfA), Arrays.stream(columnsOfB)).sorted().toArray();
         if (!Arrays.equals(all, IntStream.range(0, d).toArray()) || a.rows() != b.rows()
             || columnsOfA.length != a.columns()) {
-            throw new IllegalArgumentException(("scatter: columns %s of %s and %s of %s do not make one matrix of %d "
-                + "columns").formatted(Arrays.toString(columnsOfA), a.shape(), Arrays.toString(columnsOfB), b.shape(), d));
+            throw new IllegalArgumentException("scatter: columns %s of %s and %s of %s are not those of one matrix"
+                .formatted(Arrays.toString(columnsOfA), a.shape(), Arrays.toString(columnsOfB), b.shape()));
         }
     }
 }

@@ -17,9 +17,7 @@ public final class Matrix {
     public final float[] data; // (rows,columns), row-major; shared, not copied
 
     /** All zero; rows and columns are at least 1, and an array must hold their product. */
-    public Matrix(int rows, int columns) {
-        this(rows, columns, new float[size(rows, columns)]);
-    }
+    public Matrix(int rows, int columns) { this(rows, columns, new float[size(rows, columns)]); }
 
     /** The matrix that reads and writes the given array, which is not copied. */
     Matrix(int rows, int columns, float[] data) {

@@ -51,9 +51,7 @@ public final class Parameter {
     }
 
     /** Copies the numbers, without allocating. */
-    public void copyTo(float[] numbers) {
-        System.arraycopy(value.data, 0, numbers, 0, numbers.length);
-    }
+    public void copyTo(float[] numbers) { System.arraycopy(value.data, 0, numbers, 0, numbers.length); }
 
     float[] data() { return value.data; }
 

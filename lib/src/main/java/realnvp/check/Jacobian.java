@@ -112,7 +112,5 @@ public final class Jacobian {
     }
 
     /** Prints the largest difference, and throws if f reports another log-determinant than its Jacobian has. */
-    public static void check(Bijector f, Matrix points) {
-        logDet(f, points, TOLERANCE).report();
-    }
+    public static void check(Bijector f, Matrix points) { logDet(f, points, TOLERANCE).report(); }
 }

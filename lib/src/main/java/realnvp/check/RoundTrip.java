@@ -47,7 +47,5 @@ public record RoundTrip(int points, double absolute, double ulps, double logDet)
     }
 
     /** Prints the errors, and throws if the larger of the two is above 0.001. */
-    public static void check(Bijector f, Matrix x) {
-        of(f, x).within(TOLERANCE).report();
-    }
+    public static void check(Bijector f, Matrix x) { of(f, x).within(TOLERANCE).report(); }
 }

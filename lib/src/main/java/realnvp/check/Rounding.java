@@ -101,9 +101,7 @@ public record Rounding(double[] errors, double[] bounds, double[] sizes) {
     public static double limit() { return 64; }
 
     /** Prints the finding, and throws if the error at a point is above the limit, or if every point is lost. */
-    public static void check(Chain f, Matrix x) {
-        of(f, x).within(limit()).report();
-    }
+    public static void check(Chain f, Matrix x) { of(f, x).within(limit()).report(); }
 
     @Override
     public String toString() {

@@ -15,8 +15,8 @@ import realnvp.moons.Quadrature;
  * 2π noise². I₀(k)e^{−k} = (1/π) ∫ exp(−2k sin²(u/2)) du over [0,π] neither overflows nor underflows.
  *
  * <p>Points are (n,2), log densities in nats, to about 10 digits and finite however far away; the entropy is a sum
- * over a grid with half a noise between nodes, to about 1e-6. At least 1 ring, noise above 0. Four rings with noise 0.08 are a usual test of flows:
- * Grathwohl et al. (2019), arXiv:1810.01367.
+ * over a grid with half a noise between nodes, to about 1e-6. At least 1 ring, noise above 0. Four rings with noise
+ * 0.08 are a usual test of flows: Grathwohl et al. (2019), arXiv:1810.01367.
  */
 public final class Rings extends KnownDensity2D {
     private static final double APART = 0.75;

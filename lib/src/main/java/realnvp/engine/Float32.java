@@ -50,7 +50,5 @@ public final class Float32 {
         return Math.copySign(t, x);
     }
 
-    private static float powerOfTwo(int n) {
-        return Float.intBitsToFloat((n + 127) << 23);
-    }
+    private static float powerOfTwo(int n) { return Float.intBitsToFloat((n + 127) << 23); }
 }

@@ -77,6 +77,7 @@ final class VectorProduct extends MatrixProduct {
         }
     }
 
+    /** All in one method: in one that is called, the compiler sometimes makes objects of the vectors. */
     private static void twoRows(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
                                 float[] b, int bAt, int ks, float[] c, int cAt, int cStride) {
         FloatVector c00 = load(s, sAt, 0);
@@ -105,8 +106,14 @@ final class VectorProduct extends MatrixProduct {
             aAt += columnStride;
             bAt += WIDTH;
         }
-        store(c, cAt, c00, c01, c02, c03);
-        store(c, cAt + cStride, c10, c11, c12, c13);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c02.intoArray(c, cAt + 2 * LANES);
+        c03.intoArray(c, cAt + 3 * LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c12.intoArray(c, cAt + cStride + 2 * LANES);
+        c13.intoArray(c, cAt + cStride + 3 * LANES);
     }
 
     private static void fourRows(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
@@ -155,21 +162,25 @@ final class VectorProduct extends MatrixProduct {
             aAt += columnStride;
             bAt += WIDTH;
         }
-        store(c, cAt, c00, c01, c02, c03);
-        store(c, cAt + cStride, c10, c11, c12, c13);
-        store(c, cAt + 2 * cStride, c20, c21, c22, c23);
-        store(c, cAt + 3 * cStride, c30, c31, c32, c33);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c02.intoArray(c, cAt + 2 * LANES);
+        c03.intoArray(c, cAt + 3 * LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c12.intoArray(c, cAt + cStride + 2 * LANES);
+        c13.intoArray(c, cAt + cStride + 3 * LANES);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c21.intoArray(c, cAt + 2 * cStride + LANES);
+        c22.intoArray(c, cAt + 2 * cStride + 2 * LANES);
+        c23.intoArray(c, cAt + 2 * cStride + 3 * LANES);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c31.intoArray(c, cAt + 3 * cStride + LANES);
+        c32.intoArray(c, cAt + 3 * cStride + 2 * LANES);
+        c33.intoArray(c, cAt + 3 * cStride + 3 * LANES);
     }
 
     private static FloatVector load(float[] array, int start, int vector) {
         return FloatVector.fromArray(SPECIES, array, start + vector * LANES);
-    }
-
-    private static void store(float[] array, int start, FloatVector v0, FloatVector v1, FloatVector v2,
-                              FloatVector v3) {
-        v0.intoArray(array, start);
-        v1.intoArray(array, start + LANES);
-        v2.intoArray(array, start + 2 * LANES);
-        v3.intoArray(array, start + 3 * LANES);
     }
 }

@@ -32,9 +32,7 @@ record Safetensors(Map<String, String> texts, Map<String, Tensor> tensors) {
     /** What the header says of a tensor, by the names of the format. */
     private record Place(String dtype, int[] shape, long[] data_offsets) { }
 
-    Safetensors() {
-        this(new LinkedHashMap<>(), new LinkedHashMap<>());
-    }
+    Safetensors() { this(new LinkedHashMap<>(), new LinkedHashMap<>()); }
 
     /** The whole file. */
     byte[] bytes() {

@@ -16,14 +16,13 @@ public record StandardNormal(int features) implements Density {
     }
 
     /** log p_Z of each point on the tape: (n,d) to (n,1). */
-    public Tensor logProb(Tensor z) {
-        return z.mul(z).sumColumns().mul(-0.5).add(-logNormalizer());
-    }
+    public Tensor logProb(Tensor z) { return z.mul(z).sumColumns().mul(-0.5).add(-logNormalizer()); }
 
     @Override
     public double[] logProb(Matrix z) {
-        Batches.requireFeatures(features, z);
-        return IntStream.range(0, z.rows).mapToDouble(r -> -0.5 * StatUtils.sumSq(z.row(r)) - logNormalizer()).toArray();
+        requireFeatures(z);
+        double c = logNormalizer();
+        return IntStream.range(0, z.rows).mapToDouble(r -> -0.5 * StatUtils.sumSq(z.row(r)) - c).toArray();
     }
 
     @Override

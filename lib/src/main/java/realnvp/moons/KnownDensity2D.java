@@ -1,5 +1,6 @@
 package realnvp.moons;
 
+import java.util.stream.IntStream;
 import org.apache.commons.math3.analysis.BivariateFunction;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
@@ -52,11 +53,7 @@ public abstract class KnownDensity2D implements KnownDensity {
     @Override
     public double[] logProb(Matrix x) {
         requireFeatures(x);
-        double[] logProb = new double[x.rows];
-        for (int r = 0; r < x.rows; r++) {
-            logProb[r] = logProb(x.get(r, 0), x.get(r, 1));
-        }
-        return logProb;
+        return IntStream.range(0, x.rows).mapToDouble(r -> logProb(x.get(r, 0), x.get(r, 1))).toArray();
     }
 
     /** log p(x, y) of one point in nats. */

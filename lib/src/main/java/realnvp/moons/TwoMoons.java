@@ -95,8 +95,7 @@ public final class TwoMoons extends KnownDensity2D {
 
     public void requireDensity() {
         if (noise == 0) {
-            throw new IllegalStateException(
-                "noise is 0: the points lie on two curves, which have no density; take a noise above 0");
+            throw new IllegalStateException("noise is 0: points on two curves have no density; take a noise above 0");
         }
     }
 

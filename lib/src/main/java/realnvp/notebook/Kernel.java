@@ -22,9 +22,7 @@ final class Kernel {
     private final Object kernel;
     private final Set<String> shown = new HashSet<>(); // ids
 
-    private Kernel(Object kernel) {
-        this.kernel = kernel;
-    }
+    private Kernel(Object kernel) { this.kernel = kernel; }
 
     /** The kernel this program runs in; empty in plain Java. */
     static Optional<Kernel> running() {

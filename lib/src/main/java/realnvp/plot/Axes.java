@@ -15,14 +15,10 @@ public record Axes(String xName, String yName, Box box) {
     private static final double PLOT_HEIGHT = 360; // px
 
     /** The same axes over another part of the plane. */
-    public Axes within(Box other) {
-        return new Axes(xName, yName, other);
-    }
+    public Axes within(Box other) { return new Axes(xName, yName, other); }
 
     /** Width over height. */
-    double aspect() {
-        return (box.xMax() - box.xMin()) / (box.yMax() - box.yMin());
-    }
+    double aspect() { return (box.xMax() - box.xMin()) / (box.yMax() - box.yMin()); }
 
     /** A figure of this plane: a unit is as long on both axes, and the ranges do not follow the points. */
     PlotlyFigure figure(String title) {

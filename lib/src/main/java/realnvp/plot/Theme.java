@@ -22,9 +22,7 @@ final class Theme {
     private Theme() { }
 
     /** The colour of a curve or a class, counted from 0. */
-    static String color(int index) {
-        return COLORS[Math.floorMod(index, COLORS.length)];
-    }
+    static String color(int index) { return COLORS[Math.floorMod(index, COLORS.length)]; }
 
     /** Title, margins, fonts and two named axes around a plot of the given size in px. */
     static PlotlyFigure figure(String title, String xName, String yName, int plotWidth, int plotHeight) {

@@ -101,8 +101,7 @@ public final class Trainer {
     /** Trains until all steps are done, the patience is used up or the thread is interrupted, and returns the log. */
     public TrainingLog train() {
         if (patience > 0 && heldOut == null) {
-            throw new IllegalStateException("keepBest needs points to measure on: "
-                + "call heldOut(points, everySteps) too");
+            throw new IllegalStateException("keepBest measures on held-out points: call heldOut(points, everySteps) too");
         }
         if (gradient == null) {
             gradient = new BatchGradient(flow, batchSize);
@@ -119,8 +118,7 @@ public final class Trainer {
         try {
             // The interrupt is polled and cleared before anything is shown: output would fail while it is set.
             while (log.size() < steps && !patienceUsedUp() && !Thread.interrupted()) {
-                double rate = learningRate.at(log.size(), steps);
-                double loss = step(log.size(), rate);
+                double loss = step(log.size(), learningRate.at(log.size(), steps));
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 log.add(loss, secondsBefore + seconds);
                 if (heldOut != null && (log.size() % heldOutEvery == 0 || log.size() == steps)) {
