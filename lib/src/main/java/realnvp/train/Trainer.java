@@ -101,7 +101,8 @@ public final class Trainer {
     /** Trains until all steps are done, the patience is used up or the thread is interrupted, and returns the log. */
     public TrainingLog train() {
         if (patience > 0 && heldOut == null) {
-            throw new IllegalStateException("keepBest measures on held-out points: call heldOut(points, everySteps) too");
+            throw new IllegalStateException("keepBest needs points to measure on: "
+                + "call heldOut(points, everySteps) too");
         }
         if (gradient == null) {
             gradient = new BatchGradient(flow, batchSize);
