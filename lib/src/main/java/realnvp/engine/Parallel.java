@@ -53,8 +53,11 @@ public final class Parallel {
             }
         }
         takeTasks();
-        while (done.get() < tasks) {
-            Thread.yield(); // to a helper that may share this core
+        for (int looks = 0; done.get() < tasks; looks++) {
+            Thread.onSpinWait();
+            if (looks > LOOKS) {
+                Thread.yield(); // to a helper that may share this core
+            }
         }
         if (failure instanceof Error error) {
             throw error;

@@ -16,11 +16,8 @@ public final class Adam {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final float EPSILON = 1e-8f;
-    /** Below so many numbers one thread is done before a second one has begun. */
-    private static final int WORTH_A_THREAD = 20_000;
 
     private final List<Moments> moments;
-    private final int parts;
     private final Parallel update;
     private double beta1PowerT = 1;
     private double beta2PowerT = 1;
@@ -30,8 +27,7 @@ public final class Adam {
 
     public Adam(List<Parameter> parameters) {
         moments = parameters.stream().distinct().map(Moments::new).toList();
-        parts = moments.stream().mapToInt(m -> m.parameter.size()).sum() < WORTH_A_THREAD ? 1 : Parallel.THREADS;
-        update = new Parallel(parts, this::updatePart);
+        update = new Parallel(Parallel.THREADS, this::updatePart);
     }
 
     /**
@@ -54,6 +50,7 @@ public final class Adam {
 
     /** Neighbours in one part: the matrices of weights and the rows of biases alternate, and are not equally large. */
     private void updatePart(int part) {
+        int parts = Parallel.THREADS;
         for (int i = part * moments.size() / parts; i < (part + 1) * moments.size() / parts; i++) {
             moments.get(i).parameter.update(moments.get(i));
         }
