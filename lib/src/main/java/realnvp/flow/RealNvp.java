@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
@@ -66,13 +67,9 @@ public record RealNvp(Chain chain) implements Density {
 
     @Override
     public double[] logProb(Matrix x) {
-        double[] logProb = new double[x.rows];
-        Matrix z = Batches.map(chain, chain::forwardAndLogDet, x, logProb);
-        double[] logBase = base().logProb(z);
-        for (int r = 0; r < x.rows; r++) {
-            logProb[r] += logBase[r];
-        }
-        return logProb;
+        double[] logDet = new double[x.rows];
+        Matrix z = Batches.map(chain, chain::forwardAndLogDet, x, logDet);
+        return MathArrays.ebeAdd(base().logProb(z), logDet);
     }
 
     /** log p of each point on the tape: (n,d) to (n,1). */
