@@ -28,11 +28,11 @@ public final class Spirals extends KnownDensity2D {
     private static final double PANELS_PER_NOISE = 2;
 
     private final double noise;
-    /** ±c(t) and the weight of the node, (m,3). */
-    private final List<double[]> nodes = new ArrayList<>();
+    private final double[][] nodes; // (m,3): ±c(t) and the weight of the node
 
     public Spirals(double noise) {
         this.noise = requireNoise(noise);
+        List<double[]> along = new ArrayList<>();
         for (double t = 0; t < END; ) {
             double speed = FastMath.hypot(1, t) / 3; // |dc/dt|
             double panel = FastMath.min(END - t, noise / PANELS_PER_NOISE / speed);
@@ -40,11 +40,12 @@ public final class Spirals extends KnownDensity2D {
                 double node = t + 0.5 * panel * (1 + RULE.getPoint(i));
                 double weight = 0.5 * panel * RULE.getWeight(i) * node / (END * END);
                 for (double radius : new double[] {node / 3, -node / 3}) { // one for each arm
-                    nodes.add(new double[] {-radius * FastMath.cos(node), radius * FastMath.sin(node), weight});
+                    along.add(new double[] {-radius * FastMath.cos(node), radius * FastMath.sin(node), weight});
                 }
             }
             t += panel;
         }
+        nodes = along.toArray(new double[0][]);
     }
 
     @Override
@@ -59,7 +60,10 @@ public final class Spirals extends KnownDensity2D {
 
     @Override
     protected double logDensity(double x, double y) {
-        double nearest = nodes.stream().mapToDouble(node -> exponent(x, y, node)).min().orElseThrow();
+        double nearest = Double.POSITIVE_INFINITY;
+        for (double[] node : nodes) {
+            nearest = FastMath.min(nearest, exponent(x, y, node));
+        }
         double sum = 0;
         for (double[] node : nodes) {
             double further = exponent(x, y, node) - nearest;

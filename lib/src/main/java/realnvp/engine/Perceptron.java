@@ -28,7 +28,6 @@ public final class Perceptron {
     /** y = h W + b: the weights (in,out), packed, their transpose, packed, and the biases. */
     public record Layer(PackedMatrix weight, PackedMatrix transposedWeight, float[] bias) {
         int in() { return weight.rows; }
-
         int out() { return weight.columns; }
     }
 

@@ -50,8 +50,7 @@ public final class Adam {
 
     /** Neighbours in one part: the matrices of weights and the rows of biases alternate, and are not equally large. */
     private void updatePart(int part) {
-        int parts = Parallel.THREADS;
-        for (int i = part * moments.size() / parts; i < (part + 1) * moments.size() / parts; i++) {
+        for (int i = part * moments.size() / Parallel.THREADS; i < (part + 1) * moments.size() / Parallel.THREADS; i++) {
             moments.get(i).parameter.update(moments.get(i));
         }
     }
