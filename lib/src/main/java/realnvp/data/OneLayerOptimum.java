@@ -39,21 +39,21 @@ public final class OneLayerOptimum {
         }
         moons.requireDensity();
         double noise = moons.noise();
-        double step = noise / 4;
-        double margin = Quadrature.REACH * noise; // around both arcs, which lie between −1 and 2
+        double margin = Quadrature.REACH * noise; // around both arcs
+        double[] low = {-1 - margin, -0.5 - margin};
+        double[] high = {2 + margin, 1 + margin};
         double loss = FastMath.log(2 * FastMath.PI * scale[0] * scale[1]);
-        for (double a = -1 - margin; a < 2 + margin; a += step) {
+        for (double a = low[kept]; a < high[kept]; a += noise / 4) {
             double[] sums = new double[3]; // of p, b·p, b²·p
-            for (double b = -1 - margin; b < 2 + margin; b += noise) {
-                double p = step * noise * FastMath.exp(kept == 0 ? moons.logProb(a, b) : moons.logProb(b, a));
+            for (double b = low[1 - kept]; b < high[1 - kept]; b += noise) {
+                double p = noise / 4 * noise * FastMath.exp(kept == 0 ? moons.logProb(a, b) : moons.logProb(b, a));
                 sums[0] += p;
                 sums[1] += b * p;
                 sums[2] += b * b * p;
             }
             if (sums[0] > 1e-20) { // far outside there is nothing to add, and no digits for a variance
                 double mean = sums[1] / sums[0];
-                double other = scale[1 - kept];
-                double variance = (sums[2] / sums[0] - mean * mean) / (other * other);
+                double variance = (sums[2] / sums[0] - mean * mean) / FastMath.pow(scale[1 - kept], 2);
                 double s = FastMath.max(-maxLogScale, FastMath.min(maxLogScale, -0.5 * FastMath.log(variance)));
                 double standardised = (a - shift[kept]) / scale[kept];
                 loss += sums[0] * (0.5 * (standardised * standardised + FastMath.exp(2 * s) * variance) - s);

@@ -19,6 +19,8 @@ import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.inference.ChiSquareTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import realnvp.autodiff.Matrix;
@@ -91,6 +93,7 @@ class KnownDensityTest {
         return x;
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("plane")
     void massIsOneAndEntropyIsTheIntegral(Case c) {
@@ -105,6 +108,7 @@ class KnownDensityTest {
         assertEquals(c.truth.entropy(), entropy, ENTROPY);
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("all")
     void entropyIsTheMeanLossOfItsDraws(Case c) {
@@ -114,6 +118,7 @@ class KnownDensityTest {
     }
 
     /** Counts of draws in 16 × 16 cells against the integral over each; all that is rare is counted as one cell. */
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("plane")
     void drawsFallWhereTheDensityIs(Case c) {

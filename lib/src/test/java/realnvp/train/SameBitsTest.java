@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,6 +48,7 @@ class SameBitsTest {
         return options;
     }
 
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @MethodSource("virtualMachines")
     void anyVirtualMachineGivesTheSameBits(String name, Path javaHome, List<String> options) throws Exception {
@@ -67,6 +70,7 @@ class SameBitsTest {
     }
 
     /** Software needs minutes for the whole fingerprint, since the JDK then computes each Math.fma with BigDecimal. */
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"vector module", "plain loops"})
     void withoutFusedMultiplyAddInHardwareTheBitsAreTheSameAndTheEngineSaysSo(String kernel) throws Exception {
