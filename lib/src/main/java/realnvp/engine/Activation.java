@@ -8,7 +8,7 @@ public enum Activation {
     void apply(float[] h, int length) {
         if (this == RELU) {
             for (int i = 0; i < length; i++) {
-                h[i] = 0.5f * (h[i] + Math.abs(h[i])); // max(h, 0); Math.max takes more instructions
+                h[i] = Math.max(h[i], 0f);
             }
         } else {
             for (int i = 0; i < length; i++) {

@@ -15,6 +15,7 @@ import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import realnvp.autodiff.Matrix;
@@ -99,6 +100,29 @@ class MlpTest {
             assertSame(found.get(0), found.get(2), rows + " rows");
             assertSame(found.get(1), found.get(3), rows + " rows, replayed");
         }
+    }
+
+    /** Zeros of both signs, the smallest numbers, and hidden values so large that twice as much is infinity. */
+    @ParameterizedTest(name = "{0}")
+    @EnumSource
+    void theirBitsAreTheSameToTheEndsOfFloat32(Activation activation) {
+        float[] ends = {0f, -0f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, 2e38f, -2e38f, Float.MAX_VALUE};
+        Matrix one = Matrix.of(new double[] {1});
+        Matrix none = new Matrix(1, 1);
+        Mlp net = new Mlp(List.of(Linear.of("first", one, none), Linear.of("last", one, none)), activation);
+        List<List<float[]>> found = new ArrayList<>();
+        for (BiFunction<Mlp, Tensor, Tensor> way : List.<BiFunction<Mlp, Tensor, Tensor>>of(Mlp::applyLayerByLayer,
+            Mlp::apply)) {
+            Tape tape = new Tape();
+            Matrix points = new Matrix(ends.length, 1);
+            System.arraycopy(ends, 0, points.data, 0, ends.length);
+            Tensor x = tape.variable(points);
+            Tensor y = way.apply(net, x);
+            tape.backward(y.sum());
+            found.add(results(net, tape, y, x));
+        }
+        assertSame(found.get(0), found.get(1), "ends of float32");
+        assertTrue(Float.isFinite(found.get(0).get(0)[ends.length - 1]), "the largest number stays finite");
     }
 
     @ParameterizedTest(name = "{0}")
