@@ -49,7 +49,7 @@ public record RealNvp(Chain chain) implements Density {
 
     private static List<Bijector> couplings(List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
         if (masks.isEmpty()) {
-            throw new IllegalArgumentException("couplings must be at least 1, got 0: give at least 1 mask");
+            throw new IllegalArgumentException("couplings must be at least 1, got 0: take 1, or at least 1 mask");
         }
         List<Bijector> couplings = new ArrayList<>();
         for (Mask mask : masks) {
