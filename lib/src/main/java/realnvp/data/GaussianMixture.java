@@ -10,6 +10,7 @@ import org.apache.commons.math3.exception.MathIllegalArgumentException;
 import org.apache.commons.math3.exception.MathIllegalStateException;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
+import org.apache.commons.math3.util.MathArrays;
 import org.apache.commons.math3.util.Pair;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Standardize;
@@ -60,10 +61,8 @@ public final class GaussianMixture extends PointwiseDensity {
 
     /** Weights and components, in units of the standard deviations. */
     private static List<Pair<Double, MultivariateNormalDistribution>> search(Matrix x, Standardize units, int k) {
-        double[][] z = IntStream.range(0, x.rows).mapToObj(x::row).toArray(double[][]::new);
-        for (double[] point : z) {
-            Arrays.setAll(point, c -> (point[c] - units.mean()[c]) / units.standardDeviation()[c]);
-        }
+        double[][] z = IntStream.range(0, x.rows).mapToObj(r -> MathArrays.ebeDivide(MathArrays.ebeSubtract(
+            x.row(r), units.mean()), units.standardDeviation())).toArray(double[][]::new);
         try {
             MultivariateNormalMixtureExpectationMaximization em =
                 new MultivariateNormalMixtureExpectationMaximization(z);

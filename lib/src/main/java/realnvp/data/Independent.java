@@ -28,13 +28,13 @@ public record Independent(KnownDensity first, KnownDensity second) implements Kn
     @Override
     public double[] logProb(Matrix x) {
         requireFeatures(x);
-        return IntStream.range(0, x.rows).mapToDouble(r -> first.logProb(columns(x, r, 0, first.features()))[0]
-            + second.logProb(columns(x, r, first.features(), x.columns))[0]).toArray();
+        return MathArrays.ebeAdd(first.logProb(columns(x, 0, first.features())),
+            second.logProb(columns(x, first.features(), x.columns)));
     }
 
-    /** A part of one row, (1,to − from). */
-    private static Matrix columns(Matrix x, int row, int from, int to) {
-        return Matrix.of(Arrays.copyOfRange(x.row(row), from, to));
+    private static Matrix columns(Matrix x, int from, int to) {
+        return Matrix.of(IntStream.range(0, x.rows).mapToObj(r -> Arrays.copyOfRange(x.row(r), from, to))
+            .toArray(double[][]::new));
     }
 
     @Override
