@@ -72,9 +72,4 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
         return new Check("log|det J| by " + method,
             Check.format("%,d points against commons-math3%s", points, note), error, tolerance, hint);
     }
-
-    /** Prints one line for each method, and throws if one differs from commons-math3 by more than its tolerance. */
-    public static void check(Bijector f, Matrix points) {
-        of(f, points).checks().forEach(Check::report);
-    }
 }

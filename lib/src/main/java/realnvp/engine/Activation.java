@@ -4,18 +4,14 @@ package realnvp.engine;
 public enum Activation {
     RELU, TANH;
 
-    /** Writes the activation of h over h. */
-    void apply(float[] h, int length) {
-        if (this == RELU) {
-            for (int i = 0; i < length; i++) {
-                h[i] = Math.max(h[i], 0f);
-            }
-        } else {
-            for (int i = 0; i < length; i++) {
-                h[i] = Float32.tanh(h[i]);
-            }
+    /** Writes tanh h over h; relu is done already, as the floor of the product that gave h. */
+    void finish(float[] h, int length) {
+        for (int i = 0; this == TANH && i < length; i++) {
+            h[i] = Float32.tanh(h[i]);
         }
     }
+
+    float floor() { return this == RELU ? 0f : MatrixProduct.NONE; }
 
     /** Multiplies the gradient by the slope where the activation has the value h. */
     void backward(float[] h, float[] gradient, int length) {

@@ -11,6 +11,9 @@ public abstract class MatrixProduct {
     static final boolean VECTORIZED = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
         && !Boolean.getBoolean("realnvp.plain");
 
+    /** The floor that changes nothing. */
+    static final float NONE = Float.NEGATIVE_INFINITY;
+
     static MatrixProduct fastest() { return VECTORIZED ? new VectorProduct() : new PlainProduct(); }
 
     /** A matrix in an array: element (r,c) is {@code data[r * rowStride + c * columnStride]}. */
@@ -35,7 +38,7 @@ public abstract class MatrixProduct {
     }
 
     /**
-     * C = S + A·B; S may be C itself.
+     * C = max(S + A·B, floor), elementwise: 0 gives what relu makes of the sums, and NONE the sums; S may be C itself.
      *
      * @param s       what the sums start from: row i begins at {@code s[i * sStride]}; with 0 all rows start alike
      * @param a       left side, read in place: element (i,k) is {@code a[i * rowStride + k * columnStride]}
@@ -44,37 +47,49 @@ public abstract class MatrixProduct {
      * @param m       rows of A and C
      */
     abstract void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b,
-                           float[] c, int m);
+                           float[] c, int m, float floor);
 
-    /** The same for a single column b: four rows side by side, since one chain waits for each of its additions. */
+    /** The same for a single column b: eight rows side by side, since one chain waits for each of its additions. */
     static void multiplyColumn(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix column,
-                               float[] c, int m) {
+                               float[] c, int m, float floor) {
         float[] b = column.panels[0]; // may be longer
         int ks = column.rows;
         int i = 0;
-        for (; i + 4 <= m && columnStride == 1; i += 4) {
+        for (; i + 8 <= m && columnStride == 1; i += 8) {
             float c0 = s[i * sStride];
             float c1 = s[(i + 1) * sStride];
             float c2 = s[(i + 2) * sStride];
             float c3 = s[(i + 3) * sStride];
+            float c4 = s[(i + 4) * sStride];
+            float c5 = s[(i + 5) * sStride];
+            float c6 = s[(i + 6) * sStride];
+            float c7 = s[(i + 7) * sStride];
             int at = i * rowStride;
             for (int k = 0; k < ks; k++) {
                 c0 = Math.fma(a[at + k], b[k], c0);
                 c1 = Math.fma(a[at + rowStride + k], b[k], c1);
                 c2 = Math.fma(a[at + 2 * rowStride + k], b[k], c2);
                 c3 = Math.fma(a[at + 3 * rowStride + k], b[k], c3);
+                c4 = Math.fma(a[at + 4 * rowStride + k], b[k], c4);
+                c5 = Math.fma(a[at + 5 * rowStride + k], b[k], c5);
+                c6 = Math.fma(a[at + 6 * rowStride + k], b[k], c6);
+                c7 = Math.fma(a[at + 7 * rowStride + k], b[k], c7);
             }
-            c[i] = c0;
-            c[i + 1] = c1;
-            c[i + 2] = c2;
-            c[i + 3] = c3;
+            c[i] = Math.max(c0, floor);
+            c[i + 1] = Math.max(c1, floor);
+            c[i + 2] = Math.max(c2, floor);
+            c[i + 3] = Math.max(c3, floor);
+            c[i + 4] = Math.max(c4, floor);
+            c[i + 5] = Math.max(c5, floor);
+            c[i + 6] = Math.max(c6, floor);
+            c[i + 7] = Math.max(c7, floor);
         }
         for (; i < m; i++) {
             float sum = s[i * sStride];
             for (int k = 0; k < ks; k++) {
                 sum = Math.fma(a[i * rowStride + k * columnStride], b[k], sum);
             }
-            c[i] = sum;
+            c[i] = Math.max(sum, floor);
         }
     }
 }

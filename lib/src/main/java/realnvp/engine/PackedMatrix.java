@@ -10,12 +10,13 @@ public final class PackedMatrix {
     final int rows;
     final int columns;
     final float[][] panels;
+    private final boolean inRows;
     private final int width; // of a panel
 
     public PackedMatrix(int rows, int columns) {
         this.rows = rows;
         this.columns = columns;
-        boolean inRows = columns > 1 && !MatrixProduct.VECTORIZED;
+        inRows = columns > 1 && !MatrixProduct.VECTORIZED;
         width = columns == 1 || inRows ? columns : VectorProduct.WIDTH;
         panels = inRows ? new float[rows][columns] : new float[(columns + width - 1) / width][rows * width];
     }
@@ -27,14 +28,9 @@ public final class PackedMatrix {
             return;
         }
         for (int r = 0; r < rows; r++) {
-            if (!MatrixProduct.VECTORIZED && columns > 1) {
-                copy(b, r * rowStride, columnStride, panels[r], 0, columns);
-                continue;
-            }
-            for (int p = 0; p < panels.length; p++) {
-                int from = p * width;
-                copy(b, r * rowStride + from * columnStride, columnStride, panels[p], r * width,
-                    Math.min(width, columns - from));
+            for (int from = 0; from < columns; from += width) {
+                copy(b, r * rowStride + from * columnStride, columnStride, panels[inRows ? r : from / width],
+                    inRows ? 0 : r * width, Math.min(width, columns - from));
             }
         }
     }

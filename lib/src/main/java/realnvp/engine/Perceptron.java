@@ -1,5 +1,7 @@
 package realnvp.engine;
 
+import static realnvp.engine.MatrixProduct.NONE;
+
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -53,7 +55,7 @@ public final class Perceptron {
             hiddenLayer(l, h, hidden(l));
             h = hidden(l);
         }
-        linear(layers.length - 1, h, y);
+        linear(layers.length - 1, h, y, NONE);
     }
 
     /**
@@ -65,11 +67,11 @@ public final class Perceptron {
         for (int l = layers.length - 1; l >= 0; l--) {
             int in = layers[l].in();
             addToWeight(l, x, g, ofWeights[l]);
-            workspace.product.multiply(ofBiases[l], 0, ONE, 0, 0, packedGradients[l], ofBiases[l], 1);
+            workspace.product.multiply(ofBiases[l], 0, ONE, 0, 0, packedGradients[l], ofBiases[l], 1, NONE);
             float[] next = l == 0 ? ofX : workspace.scratch(l % 2, rows * in);
             if (next != null) {
                 workspace.product.multiply(l == 0 ? ofX : zeros, l == 0 ? in : 0, g, layers[l].out(), 1,
-                    layers[l].transposedWeight, next, rows);
+                    layers[l].transposedWeight, next, rows, NONE);
             }
             if (l > 0) {
                 activation.backward(hidden(l - 1), next, rows * in);
@@ -87,11 +89,11 @@ public final class Perceptron {
         int out = layers[l].out();
         if (out == 1) { // the same sums as one row, gᵀ h, which is faster
             packedInputs[l].pack(h, in, 1);
-            workspace.product.multiply(gradientOfWeight, 0, g, 0, 1, packedInputs[l], gradientOfWeight, 1);
+            workspace.product.multiply(gradientOfWeight, 0, g, 0, 1, packedInputs[l], gradientOfWeight, 1, NONE);
         }
         packedGradients[l].pack(g, out, 1); // may be the same matrix
         if (out > 1) {
-            workspace.product.multiply(gradientOfWeight, out, h, 1, in, packedGradients[l], gradientOfWeight, in);
+            workspace.product.multiply(gradientOfWeight, out, h, 1, in, packedGradients[l], gradientOfWeight, in, NONE);
         }
     }
 
@@ -101,11 +103,11 @@ public final class Perceptron {
     }
 
     private void hiddenLayer(int l, float[] in, float[] out) {
-        linear(l, in, out);
-        activation.apply(out, rows * layers[l].out());
+        linear(l, in, out, activation.floor());
+        activation.finish(out, rows * layers[l].out());
     }
 
-    private void linear(int l, float[] h, float[] y) {
-        workspace.product.multiply(layers[l].bias, 0, h, layers[l].in(), 1, layers[l].weight, y, rows);
+    private void linear(int l, float[] h, float[] y, float floor) {
+        workspace.product.multiply(layers[l].bias, 0, h, layers[l].in(), 1, layers[l].weight, y, rows, floor);
     }
 }

@@ -9,10 +9,10 @@ final class PlainProduct extends MatrixProduct {
 
     @Override
     void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
-                  int m) {
+                  int m, float floor) {
         int n = b.columns;
         if (n == 1) {
-            multiplyColumn(s, sStride, a, rowStride, columnStride, b, c, m);
+            multiplyColumn(s, sStride, a, rowStride, columnStride, b, c, m, floor);
             return;
         }
         if (row.length != n) {
@@ -22,7 +22,9 @@ final class PlainProduct extends MatrixProduct {
             // A row of its own, since the compiler gives up on arrays that are read at different offsets.
             System.arraycopy(s, i * sStride, row, 0, n);
             addRows(a, i * rowStride, columnStride, b.panels);
-            System.arraycopy(row, 0, c, i * n, n);
+            for (int j = 0; j < n; j++) {
+                c[i * n + j] = Math.max(row[j], floor);
+            }
         }
     }
 

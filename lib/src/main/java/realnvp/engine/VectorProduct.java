@@ -22,27 +22,28 @@ final class VectorProduct extends MatrixProduct {
 
     @Override
     void multiply(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b, float[] c,
-                  int m) {
+                  int m, float floor) {
         if (b.columns == 1) {
-            multiplyColumn(s, sStride, a, rowStride, columnStride, b, c, m);
+            multiplyColumn(s, sStride, a, rowStride, columnStride, b, c, m, floor);
             return;
         }
         for (int p = 0; p < b.panels.length; p++) {
-            multiplyPanel(s, sStride, a, rowStride, columnStride, b, p, 0, c, m);
+            multiplyPanel(s, sStride, a, rowStride, columnStride, b, p, 0, c, m, floor);
             for (int k = K_BLOCK; k < b.rows; k += K_BLOCK) { // goes on from what is there
-                multiplyPanel(c, b.columns, a, rowStride, columnStride, b, p, k, c, m);
+                multiplyPanel(c, b.columns, a, rowStride, columnStride, b, p, k, c, m, floor);
             }
         }
     }
 
     /** The part of the product that panel p and k to k + K_BLOCK contribute. */
     private void multiplyPanel(float[] s, int sStride, float[] a, int rowStride, int columnStride, PackedMatrix b,
-                               int p, int k, float[] c, int m) {
+                               int p, int k, float[] c, int m, float floor) {
         float[] panel = b.panels[p];
         int n = b.columns;
         int column = p * WIDTH;
         int used = Math.min(WIDTH, n - column);
         int ks = Math.min(K_BLOCK, b.rows - k);
+        float atEnd = k + ks == b.rows ? floor : NONE; // sums that go on have no floor
         int rows;
         for (int i = 0; i < m; i += rows) {
             rows = i + TILE_ROWS <= m ? TILE_ROWS : Math.min(2, m - i);
@@ -50,13 +51,13 @@ final class VectorProduct extends MatrixProduct {
             int aAt = i * rowStride + k * columnStride;
             int cAt = i * n + column;
             if (rows > 1 && used == WIDTH) {
-                tile(rows, s, sAt, sStride, a, aAt, rowStride, columnStride, panel, k * WIDTH, ks, c, cAt, n);
+                tile(rows, s, sAt, sStride, a, aAt, rowStride, columnStride, panel, k * WIDTH, ks, c, cAt, n, atEnd);
                 continue;
             }
             int distance = rows == 1 ? 0 : WIDTH; // a single row is a tile of two equal ones
             copyRows(rows, s, sAt, sStride, edge, 0, WIDTH, used);
             tile(rows, edge, 0, distance, a, aAt, rows == 1 ? 0 : rowStride, columnStride, panel, k * WIDTH, ks,
-                edge, 0, distance);
+                edge, 0, distance, atEnd);
             copyRows(rows, edge, 0, WIDTH, c, cAt, n, used);
         }
     }
@@ -69,17 +70,18 @@ final class VectorProduct extends MatrixProduct {
     }
 
     private static void tile(int rows, float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride,
-                             int columnStride, float[] b, int bAt, int ks, float[] c, int cAt, int cStride) {
+                             int columnStride, float[] b, int bAt, int ks, float[] c, int cAt, int cStride,
+                             float floor) {
         if (rows == 4) {
-            fourRows(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
+            fourRows(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride, floor);
         } else {
-            twoRows(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride);
+            twoRows(s, sAt, sStride, a, aAt, rowStride, columnStride, b, bAt, ks, c, cAt, cStride, floor);
         }
     }
 
     /** All in one method: in one that is called, the compiler sometimes makes objects of the vectors. */
     private static void twoRows(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
-                                float[] b, int bAt, int ks, float[] c, int cAt, int cStride) {
+                                float[] b, int bAt, int ks, float[] c, int cAt, int cStride, float floor) {
         FloatVector c00 = load(s, sAt, 0);
         FloatVector c01 = load(s, sAt, 1);
         FloatVector c02 = load(s, sAt, 2);
@@ -106,18 +108,18 @@ final class VectorProduct extends MatrixProduct {
             aAt += columnStride;
             bAt += WIDTH;
         }
-        c00.intoArray(c, cAt);
-        c01.intoArray(c, cAt + LANES);
-        c02.intoArray(c, cAt + 2 * LANES);
-        c03.intoArray(c, cAt + 3 * LANES);
-        c10.intoArray(c, cAt + cStride);
-        c11.intoArray(c, cAt + cStride + LANES);
-        c12.intoArray(c, cAt + cStride + 2 * LANES);
-        c13.intoArray(c, cAt + cStride + 3 * LANES);
+        c00.max(floor).intoArray(c, cAt);
+        c01.max(floor).intoArray(c, cAt + LANES);
+        c02.max(floor).intoArray(c, cAt + 2 * LANES);
+        c03.max(floor).intoArray(c, cAt + 3 * LANES);
+        c10.max(floor).intoArray(c, cAt + cStride);
+        c11.max(floor).intoArray(c, cAt + cStride + LANES);
+        c12.max(floor).intoArray(c, cAt + cStride + 2 * LANES);
+        c13.max(floor).intoArray(c, cAt + cStride + 3 * LANES);
     }
 
     private static void fourRows(float[] s, int sAt, int sStride, float[] a, int aAt, int rowStride, int columnStride,
-                                float[] b, int bAt, int ks, float[] c, int cAt, int cStride) {
+                                float[] b, int bAt, int ks, float[] c, int cAt, int cStride, float floor) {
         FloatVector c00 = load(s, sAt, 0);
         FloatVector c01 = load(s, sAt, 1);
         FloatVector c02 = load(s, sAt, 2);
@@ -162,22 +164,22 @@ final class VectorProduct extends MatrixProduct {
             aAt += columnStride;
             bAt += WIDTH;
         }
-        c00.intoArray(c, cAt);
-        c01.intoArray(c, cAt + LANES);
-        c02.intoArray(c, cAt + 2 * LANES);
-        c03.intoArray(c, cAt + 3 * LANES);
-        c10.intoArray(c, cAt + cStride);
-        c11.intoArray(c, cAt + cStride + LANES);
-        c12.intoArray(c, cAt + cStride + 2 * LANES);
-        c13.intoArray(c, cAt + cStride + 3 * LANES);
-        c20.intoArray(c, cAt + 2 * cStride);
-        c21.intoArray(c, cAt + 2 * cStride + LANES);
-        c22.intoArray(c, cAt + 2 * cStride + 2 * LANES);
-        c23.intoArray(c, cAt + 2 * cStride + 3 * LANES);
-        c30.intoArray(c, cAt + 3 * cStride);
-        c31.intoArray(c, cAt + 3 * cStride + LANES);
-        c32.intoArray(c, cAt + 3 * cStride + 2 * LANES);
-        c33.intoArray(c, cAt + 3 * cStride + 3 * LANES);
+        c00.max(floor).intoArray(c, cAt);
+        c01.max(floor).intoArray(c, cAt + LANES);
+        c02.max(floor).intoArray(c, cAt + 2 * LANES);
+        c03.max(floor).intoArray(c, cAt + 3 * LANES);
+        c10.max(floor).intoArray(c, cAt + cStride);
+        c11.max(floor).intoArray(c, cAt + cStride + LANES);
+        c12.max(floor).intoArray(c, cAt + cStride + 2 * LANES);
+        c13.max(floor).intoArray(c, cAt + cStride + 3 * LANES);
+        c20.max(floor).intoArray(c, cAt + 2 * cStride);
+        c21.max(floor).intoArray(c, cAt + 2 * cStride + LANES);
+        c22.max(floor).intoArray(c, cAt + 2 * cStride + 2 * LANES);
+        c23.max(floor).intoArray(c, cAt + 2 * cStride + 3 * LANES);
+        c30.max(floor).intoArray(c, cAt + 3 * cStride);
+        c31.max(floor).intoArray(c, cAt + 3 * cStride + LANES);
+        c32.max(floor).intoArray(c, cAt + 3 * cStride + 2 * LANES);
+        c33.max(floor).intoArray(c, cAt + 3 * cStride + 3 * LANES);
     }
 
     private static FloatVector load(float[] array, int start, int vector) {

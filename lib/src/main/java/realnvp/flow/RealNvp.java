@@ -1,8 +1,8 @@
 package realnvp.flow;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
@@ -17,9 +17,7 @@ import realnvp.autodiff.Tensor;
  */
 public record RealNvp(Chain chain) implements Density {
     /** The flow through these bijectors, in this order from data to latent. */
-    public static RealNvp of(Bijector... bijectors) {
-        return new RealNvp(new Chain(List.of(bijectors)));
-    }
+    public static RealNvp of(Bijector... bijectors) { return new RealNvp(new Chain(List.of(bijectors))); }
 
     /**
      * Affine couplings with alternating masks and |s| ≤ 1, starting as the identity.
@@ -31,7 +29,7 @@ public record RealNvp(Chain chain) implements Density {
      */
     public static RealNvp create(int features, int couplings, int width, int linearLayers, RandomGenerator rng) {
         List<Mask> masks = IntStream.range(0, couplings).mapToObj(i -> Mask.alternating(features, i)).toList();
-        return of(couplings(masks, width, linearLayers, rng).toArray(Bijector[]::new));
+        return new RealNvp(new Chain(couplings(masks, width, linearLayers, rng)));
     }
 
     /**
@@ -42,21 +40,16 @@ public record RealNvp(Chain chain) implements Density {
      * @param masks at least 1, such as {@link Mask#permuting}; the other arguments are as above
      */
     public static RealNvp create(Bijector first, List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
-        List<Bijector> layers = couplings(masks, width, linearLayers, rng);
-        layers.add(0, first);
-        return of(layers.toArray(Bijector[]::new));
+        Stream<Bijector> couplings = couplings(masks, width, linearLayers, rng).stream();
+        return new RealNvp(new Chain(Stream.concat(Stream.of(first), couplings).toList()));
     }
 
     private static List<Bijector> couplings(List<Mask> masks, int width, int linearLayers, RandomGenerator rng) {
         if (masks.isEmpty()) {
             throw new IllegalArgumentException("couplings must be at least 1, got 0: take 1, or at least 1 mask");
         }
-        List<Bijector> couplings = new ArrayList<>();
-        for (Mask mask : masks) {
-            String name = "coupling " + (couplings.size() + 1);
-            couplings.add(AffineCoupling.create(name, mask, width, linearLayers, 1, rng));
-        }
-        return couplings;
+        return IntStream.range(0, masks.size()).<Bijector>mapToObj(k ->
+            AffineCoupling.create("coupling " + (k + 1), masks.get(k), width, linearLayers, 1, rng)).toList();
     }
 
     @Override

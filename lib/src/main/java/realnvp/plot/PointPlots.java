@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
+import realnvp.moons.LabelledPoints;
 
 /** Clouds of points; a point is a row of a (n,2) matrix, or of a (n,d) matrix for pairs of columns. */
 public final class PointPlots {
@@ -47,12 +48,9 @@ public final class PointPlots {
 
     /** The figure with points over it, coloured by label: mapped data over a warped grid. */
     public static PlotlyFigure over(PlotlyFigure figure, Matrix points, int[] labels) {
-        if (labels.length != points.rows) {
-            throw new IllegalArgumentException("%d points need as many labels, got %d"
-                .formatted(points.rows, labels.length));
-        }
+        LabelledPoints all = new LabelledPoints(points, labels); // refuses another number of labels
         PlotlyFigure copy = PlotlyFigure.of(figure);
-        for (int label : IntStream.of(labels).distinct().sorted().toArray()) {
+        for (int label : IntStream.of(all.labels()).distinct().sorted().toArray()) {
             Matrix part = Matrix.of(IntStream.range(0, labels.length).filter(r -> labels[r] == label)
                 .mapToObj(points::row).toArray(double[][]::new));
             String name = label == 0 || label == 1 ? MOONS[label] : "label " + label;

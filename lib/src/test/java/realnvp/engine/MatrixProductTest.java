@@ -1,6 +1,7 @@
 package realnvp.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static realnvp.engine.MatrixProduct.NONE;
 
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +52,10 @@ class MatrixProductTest {
         packed.pack(b, n, 1);
         String what = "(%d,%d) × (%d,%d), turned: %b, start stride %d".formatted(m, ks, ks, n, turned, sStride);
         float[] c = new float[m * n];
-        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m);
+        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m, NONE);
         assertArrayEquals(expected, c, what);
+        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m, 0f);
+        assertArrayEquals(rectified(expected), c, what + ", not below zero");
         float[] transposed = new float[b.length];
         for (int k = 0; k < ks; k++) {
             for (int j = 0; j < n; j++) {
@@ -60,12 +63,20 @@ class MatrixProductTest {
             }
         }
         packed.pack(transposed, 1, ks);
-        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m);
+        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m, NONE);
         assertArrayEquals(expected, c, what + ", packed from the transpose");
         if (sStride > 0) {
-            product.multiply(s, sStride, a, rowStride, columnStride, packed, s, m);
+            product.multiply(s, sStride, a, rowStride, columnStride, packed, s, m, NONE);
             assertArrayEquals(expected, s, what + ", onto itself");
         }
+    }
+
+    private static float[] rectified(float[] numbers) {
+        float[] rectified = new float[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            rectified[i] = Math.max(numbers[i], 0f);
+        }
+        return rectified;
     }
 
     private float[] numbers(int length) {

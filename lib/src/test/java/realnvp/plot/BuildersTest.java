@@ -185,7 +185,7 @@ class BuildersTest {
         Matrix wide = new Matrix(3, 5);
         assertRefused("points must have 2 columns, got (3,5): pick two of them first",
             () -> PointPlots.points("", wide, Axes.DATA));
-        assertRefused("50 points need as many labels, got 3",
+        assertRefused("50 points need 50 labels, got 3",
             () -> PointPlots.points("", X, new int[3], Axes.DATA));
         assertRefused("top must be greater than 0, got 0.0",
             () -> DensityPlots.density("", NORMAL, Axes.DATA, 0));
