@@ -1,12 +1,12 @@
 """The solution notebooks, made from the notebooks of the students and the answers in this folder.
 
     python3 lib/src/solutions/solutions.py          writes them to lib/target/solutions/
-    python3 lib/src/solutions/solutions.py mark     writes nbgrader's metadata into notebooks/
+    python3 lib/src/solutions/solutions.py mark     writes nbgrader's metadata into notebooks/ and folds the checks
 
 An exercise has one id, such as 4.1, at four places. In the notebook:
   text    a heading with its kind in brackets: `### 4.1 The inverse (complete)`;
   gap     a code cell for the student, each line to fill ending in `// YOUR ANSWER 4.1` (and a word of help);
-  check   a code cell below it with `Exercise.check("4.1", …)`.
+  check   a code cell below it with `Exercise.check("4.1", …)`, which `mark` folds.
 In the file of this folder that is named as the notebook:
   answer  a section that starts with `// 4.1` and a few words why. The whole section takes the gap's place.
           A section `// 4.1 wrong` is for an answer that must not pass; numbers and choices need none.
@@ -26,6 +26,7 @@ SOLUTIONS = TOP / "lib" / "target" / "solutions"
 TEXT = re.compile(r"^### (\d+\.\d+) (.+) \((.+)\)$", re.MULTILINE)
 GAP = re.compile(r"// YOUR ANSWER(?: (\d+\.\d+))?")
 CHECK = re.compile(r'Exercise\.check\(\s*"([^"]*)"')
+FOLDED = re.compile(r"// Check of \d+\.\d+: ")
 SUMMARY = re.compile(r"Exercise\.summary\((.*)\);")
 SECTION = re.compile(r"^// (\d+\.\d+)( wrong)?\b", re.MULTILINE)
 
@@ -98,12 +99,19 @@ def solved(notebook, answer):
 
 
 def marked(notebook):
-    """The notebook with nbgrader's metadata: a gap is the student's, its check is locked and gives a point."""
+    """
+    The notebook with nbgrader's metadata: a gap is the student's, its check is locked and gives a point.
+
+    JupyterLab shows of a check its first line alone, since it holds the answer; a click on it unfolds the cell.
+    """
     for cell in notebook["cells"]:
         if gap(cell):
             cell["metadata"]["nbgrader"] = grading("gap", gap(cell))
         elif check(cell):
             cell["metadata"]["nbgrader"] = grading("check", check(cell)) | {"points": 1}
+            cell["metadata"]["jupyter"] = {"source_hidden": True}
+            body = [line for line in cell["source"] if not FOLDED.match(line)]
+            cell["source"] = [f"// Check of {check(cell)}: run this cell. It is folded, as it holds the answer.\n"] + body
     return notebook
 
 

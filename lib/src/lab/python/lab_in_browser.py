@@ -29,8 +29,10 @@ SETTINGS = {
 
 STATE = """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map((cell, i) => ({
     number: i + 1,
-    empty: !cell.querySelector('.cm-content').innerText.trim(),
+    empty: cell.querySelector('.cm-content')?.innerText.trim() === '', // a folded cell has no such element
     prompt: cell.querySelector('.jp-InputPrompt').innerText.trim(),
+    ran: /^\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').innerText.trim()) // which a folded cell never shows
+        || cell.querySelector('.jp-InputPlaceholder') !== null && cell.querySelector('.jp-OutputArea-child') !== null,
     wrong: ['error', 'stderr'].flatMap(kind => [...cell.querySelectorAll(
         `[data-mime-type="application/vnd.jupyter.${kind}"]`)]).map(output => output.innerText),
 }))"""

@@ -16,7 +16,7 @@ from lab_in_browser import choose, drawn, open_notebook, pass_local, picture, sl
 SECONDS = 120  # for one answer on a busy machine
 CONTRAST = 4.5  # WCAG 2.2, level AA, for text
 
-GAP, HINT = "YOUR ANSWER 0.1", "by the same generator"
+GAP, FOLDED, HINT = "YOUR ANSWER 0.1", "Check of 0.1: run this cell", "by the same generator"
 COUNTING = 'Notebook.progress("counting")'
 TRAIN = ('RealNvp flow = RealNvp.create(2, 4, 16, 3, new Well19937c(1)); '
          'LiveProgress live = Notebook.progress("to be stopped").density(flow, Axes.DATA); '
@@ -73,14 +73,18 @@ def test_a_student_at_work(lab, chromium, request):
 
 
 def answers_wrong_then_right(page):
+    """The check is folded: Shift+Enter in the gap and once more runs it, and a click unfolds it."""
     gap = cell_with(page, GAP)
-    check = cell_with(page, 'Exercise.check("0.1"')
+    check = page.locator(".jp-Notebook .jp-CodeCell").filter(has_text=FOLDED)
     for answer, verdict in (("no", HINT), ("yes", "PASS")):
         write(page, gap, f'String answer1 = "{answer}"; // {GAP}')
-        run(page, gap)
-        run(page, check)
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.press("Shift+Enter")
         expect(check.locator(".jp-OutputArea")).to_contain_text(verdict, timeout=SECONDS * 1000)
+        expect(check.locator(".jp-InputArea-editor")).to_be_hidden()
     expect(check.locator(".jp-OutputArea")).not_to_contain_text(HINT)
+    check.locator(".jp-Placeholder-content").click()
+    expect(check.locator(".jp-InputArea-editor")).to_contain_text('Exercise.check("0.1"')
 
 
 def stops_a_training(page, name):
@@ -145,7 +149,8 @@ def plays(page, figure):
 def cell_with(page, text):
     """The code cell whose source has this text now; it stays that cell when the source changes."""
     cells = page.locator(".jp-Notebook .jp-CodeCell")
-    number = next(i for i in range(cells.count()) if text in cells.nth(i).locator(".cm-content").inner_text())
+    number = next(i for i in range(cells.count())
+                  if text in "".join(cells.nth(i).locator(".cm-content").all_inner_texts()))
     return cells.nth(number)
 
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
@@ -14,16 +15,17 @@ import realnvp.check.CheckFailed;
 import realnvp.notebook.Notebook;
 
 /**
- * Looks at the answer to an exercise and says PASS with the number, NOT YET with what was expected and one hint, or
- * NOT DONE where the gap is still open (NaN, null or an empty text).
+ * Looks at the answer to an exercise and says PASS with the number, NOT YET with one hint and, from the second miss on,
+ * with the number that was expected, or NOT DONE where the gap is still open (NaN, null or an empty text).
  *
  * <p>An exercise that is wrong or not done throws in graded mode only, when the environment has REALNVP_GRADED=1. The
  * methods write nothing to standard error and return nothing: a grader would read such a text as a failure, and a
  * returned number as points.
  */
 public final class Exercise {
-    /** The last verdict on each exercise since the kernel started. */
+    /** Since the kernel started: the last verdict on each exercise, and the exercises that were ever missed. */
     private static final Map<String, Verdict> VERDICTS = new ConcurrentHashMap<>();
+    private static final Set<String> MISSED = ConcurrentHashMap.newKeySet();
 
     private Exercise() { }
 
@@ -50,14 +52,12 @@ public final class Exercise {
      */
     public static void check(String id, String answer, String expected, String hint) {
         String choice = answer == null ? "" : answer.strip();
-        boolean right = choice.equalsIgnoreCase(expected);
-        judge(id, choice.isEmpty() ? null : right,
-            "got \"" + choice + '"' + (right ? "" : ", expected another choice"), hint);
+        judge(id, choice.isEmpty() ? null : choice.equalsIgnoreCase(expected), "got \"" + choice + '"', "", hint);
     }
 
     /** A statement about the answer that must be true; null: not done. */
     public static void check(String id, Boolean holds, String hint) {
-        judge(id, holds, "got " + holds + ", expected true", hint);
+        judge(id, holds, "got " + holds, "", hint);
     }
 
     /** Shows how many of these exercises pass; one whose check did not run counts as not done. */
@@ -74,21 +74,22 @@ public final class Exercise {
     private static void compare(String id, String where, double[] answer, double[] expected, double tolerance,
                                 String hint) {
         if (answer == null || Arrays.stream(answer).allMatch(Double::isNaN)) {
-            judge(id, null, "", hint);
+            judge(id, null, "", "", hint);
             return;
         }
         double error = answer.length == expected.length ? MathArrays.distanceInf(answer, expected) : Double.NaN;
-        judge(id, error <= tolerance, "%sgot %s, expected %s, tolerance %s".formatted(where, list(answer),
-            list(expected), number(tolerance)), hint);
+        judge(id, error <= tolerance, where + "got " + list(answer),
+            ", expected %s, tolerance %s".formatted(list(expected), number(tolerance)), hint);
     }
 
-    /** Shows the verdict; right is null where there is no answer yet. */
-    private static void judge(String id, Boolean right, String found, String hint) {
+    /** Shows the verdict; right is null where there is no answer yet. The first miss does not say what was expected. */
+    private static void judge(String id, Boolean right, String got, String expected, String hint) {
         Verdict verdict = right == null ? Verdict.NOT_DONE : right ? Verdict.PASS : Verdict.NOT_YET;
         String title = verdict.words + " " + id;
         String body = switch (verdict) {
-            case PASS -> found;
-            case NOT_YET -> found + "\nHint: " + hint;
+            case PASS -> got + expected;
+            case NOT_YET -> got + (MISSED.add(id) || expected.isEmpty() ? ", which is not what is expected" : expected)
+                + "\nHint: " + hint;
             case NOT_DONE -> "write your answer at YOUR ANSWER " + id + " and run that cell, then this one";
         };
         String text = title + ": " + body.replace("\n", ". ");

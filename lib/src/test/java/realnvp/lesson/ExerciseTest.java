@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,15 +60,39 @@ class ExerciseTest {
     @ParameterizedTest
     @MethodSource("wrong")
     void aWrongAnswerGetsOneHintAndNoException(Runnable exercise) {
-        String line = Printed.line(exercise);
-        assertTrue(line.startsWith("NOT YET 1.2: ") && line.endsWith(". Hint: hint"), line);
-        assertTrue(line.contains("expected"), line);
+        for (int again = 0; again < 3; again++) {
+            String line = Printed.line(exercise);
+            assertTrue(line.startsWith("NOT YET 1.2: ") && line.endsWith(". Hint: hint"), line);
+            assertTrue(line.contains("expected"), line);
+        }
     }
 
     @Test
-    void aWrongNumberShowsGotExpectedAndTolerance() {
-        String line = Printed.line(() -> Exercise.check("1.2", 2.1, 2, 1e-6, "hint"));
-        assertTrue(line.contains("got 2.1, expected 2, tolerance 1.0e-06"), line);
+    void theFirstMissKeepsTheExpectedNumberAndEachLaterOneShowsIt() {
+        Supplier<String> miss = () -> Printed.line(() -> Exercise.check("7.1", 2.1, 2.75, 1e-6, "hint"));
+        assertEquals("NOT YET 7.1: got 2.1, which is not what is expected. Hint: hint", miss.get());
+        for (int again = 0; again < 3; again++) {
+            assertEquals("NOT YET 7.1: got 2.1, expected 2.75, tolerance 1.0e-06. Hint: hint", miss.get());
+        }
+    }
+
+    @Test
+    void onlyAMissOfTheSameExerciseCountsAsItsFirst() {
+        Printed.by(() -> {
+            Exercise.check("7.2", 9, 2.75, 0, "hint");
+            Exercise.check("7.3", 2.75, 2.75, 0, "hint");
+            Exercise.check("7.3", Double.NaN, 2.75, 0, "hint");
+        });
+        assertFalse(Printed.line(() -> Exercise.check("7.3", 9, 2.75, 0, "hint")).contains("2.75"));
+    }
+
+    @Test
+    void aPassOrAnOpenGapInBetweenDoesNotHideTheNumberAgain() {
+        for (double answer : new double[] {9, 2.75, Double.NaN}) {
+            Printed.by(() -> Exercise.check("7.4", answer, 2.75, 0, "hint"));
+        }
+        assertTrue(Printed.line(() -> Exercise.check("7.4", 8, 2.75, 0, "hint")).contains("expected 2.75"));
+        assertTrue(Printed.line(() -> Exercise.check("7.4", 2.75, 2.75, 0, "hint")).startsWith("PASS 7.4: got 2.75"));
     }
 
     @Test
@@ -84,8 +109,10 @@ class ExerciseTest {
 
     @Test
     void aFunctionIsShownWithThePlacesWhereItWasAsked() {
-        String line = Printed.line(() -> Exercise.check("1.2", x -> 2 * x, x -> x, new double[] {0, 1.5}, 0, "hint"));
-        assertTrue(line.contains("at [0, 1.5]: got [0, 3], expected [0, 1.5], tolerance 0"), line);
+        Supplier<String> twice = () ->
+            Printed.line(() -> Exercise.check("7.5", x -> 2 * x, x -> x, new double[] {0, 1.5}, 0, "hint"));
+        assertTrue(twice.get().contains("at [0, 1.5]: got [0, 3], which is not what is expected"));
+        assertTrue(twice.get().contains("at [0, 1.5]: got [0, 3], expected [0, 1.5], tolerance 0"));
     }
 
     @Test
