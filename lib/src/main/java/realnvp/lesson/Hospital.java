@@ -1,6 +1,5 @@
 package realnvp.lesson;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,8 +43,6 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
     /** The patients, one for each disease. */
     public static final List<String> NAMES = List.of("Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus");
     private static final String LETTERS = "GDBCEAF"; // the disease that each check finds, in the book of notebook 08
-    /** Ada's layers never change the coordinate that s reads, so that Emil's mistake has no effect on them. */
-    private static final Set<String> HIDING = Set.of("Ada", "Emil");
     private static final int COUPLINGS = 6;
     /** Of the log-determinant and of the way back: float32 through six trained couplings; 3e-6 measured. */
     private static final double FLOAT = 1e-3;
@@ -113,21 +110,8 @@ public record Hospital(Patient healthy, Chain sameMasks, Matrix x) {
         return patient;
     }
 
-    /** A patient with one or two of the seven diseases, chosen by the number; of two, both can be seen. */
-    public Patient unknown(long number, int howMany) {
-        if (howMany < 1 || howMany > 2) {
-            throw new IllegalArgumentException("an unknown patient has 1 or 2 diseases, got " + howMany);
-        }
-        RandomGenerator rng = new Well19937c(number);
-        Set<String> names = new HashSet<>();
-        while (names.size() < howMany) {
-            names.add(NAMES.get(rng.nextInt(NAMES.size())));
-            if (names.equals(HIDING)) {
-                names.clear();
-            }
-        }
-        return with(names);
-    }
+    /** A patient with one of the seven diseases, chosen by the number. */
+    public Patient unknown(long number) { return patient(NAMES.get(new Well19937c(number).nextInt(NAMES.size()))); }
 
     /** The letters of the patient's diseases, in alphabetical order: one for each check that fails. */
     public String diagnosis(Patient patient) {

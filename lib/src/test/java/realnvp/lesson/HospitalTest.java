@@ -85,17 +85,13 @@ class HospitalTest {
     void unknownPatientsHaveTheDiseasesOfTheirDiagnosis() {
         Set<String> seen = new TreeSet<>();
         for (long number = 0; number < 40; number++) {
-            for (int howMany = 1; howMany <= 2; howMany++) {
-                String letters = HOSPITAL.diagnosis(HOSPITAL.unknown(number, howMany));
-                assertEquals(howMany, letters.length(), "of some two only one can be seen");
-                assertEquals(letters, HOSPITAL.diagnosis(HOSPITAL.unknown(number, howMany)), "the same for a number");
-                seen.add(letters);
-            }
+            String letter = HOSPITAL.diagnosis(HOSPITAL.unknown(number));
+            assertEquals(letter, HOSPITAL.diagnosis(HOSPITAL.unknown(number)), "the same for a number");
+            seen.add(letter);
         }
-        assertEquals(7, seen.stream().filter(letters -> letters.length() == 1).count());
+        assertEquals(Set.of("A", "B", "C", "D", "E", "F", "G"), seen);
         assertEquals("DEACBFG", Hospital.NAMES.stream().map(name -> HOSPITAL.diagnosis(HOSPITAL.patient(name)))
             .collect(Collectors.joining()));
-        assertThrows(IllegalArgumentException.class, () -> HOSPITAL.unknown(1, 8));
         assertThrows(IllegalArgumentException.class, () -> HOSPITAL.patient("Zoe"));
     }
 
