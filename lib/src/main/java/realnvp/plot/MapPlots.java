@@ -51,23 +51,12 @@ public final class MapPlots {
     public static PlotlyFigure forwardFilm(String title, Chain chain, LabelledPoints data, Box shown) {
         List<UnaryOperator<Matrix>> steps = new ArrayList<>();
         chain.bijectors().forEach(layer -> steps.add(layer::forward));
-        return film(title, steps, data, shown);
-    }
-
-    /** Latent points and a square grid, carried backwards through the layers of the chain: the last layer first. */
-    public static PlotlyFigure inverseFilm(String title, Chain chain, LabelledPoints latent, Box shown) {
-        List<UnaryOperator<Matrix>> steps = new ArrayList<>();
-        chain.bijectors().forEach(layer -> steps.add(0, layer::inverse));
-        return film(title, steps, latent, shown);
-    }
-
-    private static PlotlyFigure film(String title, List<UnaryOperator<Matrix>> steps, LabelledPoints start, Box shown) {
         Axes between = new Axes("first coordinate", "second coordinate", shown);
         steps.add(0, UnaryOperator.identity()); // the first frame
         int each = FILM_NUMBERS / steps.size() / 2; // places in the plane
-        int n = Math.min(start.points().rows, Math.min(500, each / 4));
+        int n = Math.min(data.points().rows, Math.min(500, each / 4));
         int along = Math.max(2, Math.min(151, (each - n) / 2 / FILM_LINES)); // 50 layers keep half of them
-        Matrix points = start.points().rows(0, n);
+        Matrix points = data.points().rows(0, n);
         double[] x = points.column(0);
         double[] y = points.column(1);
         Box around = new Box(StatUtils.min(x) - 0.1, StatUtils.max(x) + 0.1, StatUtils.min(y) - 0.1,
@@ -80,7 +69,7 @@ public final class MapPlots {
             PlotlyFigure net = draw(between.figure(title), grid, along)
                 .trace(0, "opacity", 0.6).trace(1, "opacity", 0.6);
             frames.put(String.valueOf(frames.size()),
-                Theme.withLegend(PointPlots.over(net, points, Arrays.copyOf(start.labels(), n))));
+                Theme.withLegend(PointPlots.over(net, points, Arrays.copyOf(data.labels(), n))));
         }
         return Animation.of("layers:", frames);
     }

@@ -66,14 +66,6 @@ class FilmTest {
     }
 
     @Test
-    void theInverseFilmEndsAtTheData() {
-        RealNvp flow = flow(4);
-        LabelledPoints latent = new LabelledPoints(flow.forward(DATA.points()), DATA.labels());
-        List<?> frames = frames(MapPlots.inverseFilm("film", flow.chain(), latent, Box.LATENT));
-        assertArrayEquals(firstCoordinates(DATA.points().rows(0, 500), 1), numbers(frames.get(4), 3, "x"), 1e-3);
-    }
-
-    @Test
     void fiftyLayersFitANotebook() throws JsonProcessingException {
         PlotlyFigure film = MapPlots.forwardFilm("film", flow(50).chain(), DATA, Box.LATENT);
         int size = new ObjectMapper().writeValueAsString(PlotlyJson.of(film)).length();
