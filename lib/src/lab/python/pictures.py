@@ -33,6 +33,7 @@ CHOSEN = {
     "07": ("07", "Latent space, coloured by moon"),
     "08": ("08", "Seven patients, all of them ill"),
     "09": ("09", "Measured and drawn"),
+    "10": ("10", "A hundred digits that nobody wrote"),
 }
 
 
