@@ -86,7 +86,7 @@ def with_lesson(chapter):
     if not (chapter.teacher and chapter.number):
         return text
     notebook = with_outputs(path)
-    return (text.replace("<!-- minutes -->", "## Minutes\n\n" + minutes(notebook, exercise))
+    return (text.replace("<!-- minutes -->", "## Minutes\n\n" + minutes(notebook))
             .replace("<!-- answers -->", "## Answers\n\n" + answered(notebook, exercise, answers(path))))
 
 

@@ -1,6 +1,7 @@
 """Exercises are whole: text, gap, check and answer belong together, and the solutions differ in the gaps alone."""
 import json
 
+import minutes
 import solutions
 
 FEWEST, MOST, KINDS = 3, 5, 3
@@ -47,3 +48,9 @@ def test_metadata_for_nbgrader_is_up_to_date(notebook):
     student = solutions.read(notebook)
     again = solutions.marked(json.loads(json.dumps(student)))
     assert again == student, "run `python3 lib/src/solutions/solutions.py mark`"
+
+
+def test_the_minutes_in_the_head_and_in_the_map_are_counted(notebook):
+    student = solutions.read(notebook)
+    again = minutes.timed(json.loads(json.dumps(student)), minutes.of_all())
+    assert again == student, "run `python3 lib/src/lab/python/minutes.py`"
