@@ -8,7 +8,6 @@ import org.apache.commons.math3.distribution.fitting.MultivariateNormalMixtureEx
 import org.apache.commons.math3.exception.MathArithmeticException;
 import org.apache.commons.math3.exception.MathIllegalArgumentException;
 import org.apache.commons.math3.exception.MathIllegalStateException;
-import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.FastMath;
 import org.apache.commons.math3.util.MathArrays;
@@ -60,17 +59,6 @@ public final class GaussianMixture extends PointwiseDensity {
             found.stream().map(pair -> inUnitsOfTheData(pair.getSecond(), units)).toList());
     }
 
-    /** A kernel density: one component at each point (n,d), with the variances of the points times width². */
-    public static GaussianMixture kernels(Matrix x, double width) {
-        double[] variances = Arrays.stream(Standardize.fit(x).standardDeviation())
-            .map(sd -> width * width * sd * sd).toArray();
-        double[][] covariance = MatrixUtils.createRealDiagonalMatrix(variances).getData();
-        double[] weights = new double[x.rows];
-        Arrays.fill(weights, 1);
-        return new GaussianMixture(weights, IntStream.range(0, x.rows)
-            .mapToObj(r -> new Gaussian(x.row(r), covariance)).toList());
-    }
-
     /** Weights and components, in units of the standard deviations. */
     private static List<Pair<Double, MultivariateNormalDistribution>> search(Matrix x, Standardize units, int k) {
         double[][] z = IntStream.range(0, x.rows).mapToObj(r -> MathArrays.ebeDivide(MathArrays.ebeSubtract(
@@ -105,9 +93,6 @@ public final class GaussianMixture extends PointwiseDensity {
 
     @Override
     public int features() { return components.get(0).features(); }
-
-    /** Their number K. */
-    public int components() { return weights.length; }
 
     @Override
     double logProb(double[] x) {
