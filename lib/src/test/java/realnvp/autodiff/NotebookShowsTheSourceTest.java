@@ -13,29 +13,41 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** The lines of Tensor.java that notebook 03 prints are the lines that run. */
+/** The lines of the library that notebooks 03 and 04 print are the lines that run. */
 class NotebookShowsTheSourceTest {
-    private static final Path NOTEBOOK = Path.of("../notebooks/03-autodiff.ipynb");
-    private static final Path SOURCE = Path.of("src/main/java/realnvp/autodiff/Tensor.java");
-    private static final Pattern JAVA = Pattern.compile("(?s)`Tensor\\.java`:\\s+```java\n(.*?)```");
-
     @Test
-    void everyLineStandsInTheSourceInTheSameOrder() throws IOException {
-        List<String> shown = shown();
+    void everyLineOfAnOperationStandsInTheSourceInTheSameOrder() throws IOException {
+        List<String> shown = shown("03-autodiff.ipynb", "Tensor.java");
         assertFalse(shown.isEmpty(), "notebook 03 must show an operation of Tensor.java");
-        String source = withoutIndentation(Files.readString(SOURCE));
+        String source = source("autodiff/Tensor.java");
         for (String lines : shown) {
             assertTrue(lines.contains("+= "), "the way back is what is shown: " + lines);
             assertTrue(source.contains(withoutIndentation(lines)), "not in Tensor.java as notebook 03 shows it:\n" + lines);
         }
     }
 
-    private static List<String> shown() throws IOException {
+    @Test
+    void everyLineOfTheCouplingStandsInTheSourceInTheSameOrder() throws IOException {
+        List<String> shown = shown("04-coupling-layers.ipynb", "AffineCoupling.java");
+        assertFalse(shown.isEmpty(), "notebook 04 must show the way forward of AffineCoupling.java");
+        String source = source("flow/AffineCoupling.java");
+        for (String lines : shown) {
+            assertTrue(lines.contains("forwardAndLogDet(Tensor x)"), "the way forward is what is shown: " + lines);
+            assertTrue(source.contains(withoutIndentation(lines)), "not in the source as notebook 04 shows it:\n" + lines);
+        }
+    }
+
+    private static String source(String file) throws IOException {
+        return withoutIndentation(Files.readString(Path.of("src/main/java/realnvp", file)));
+    }
+
+    private static List<String> shown(String notebook, String file) throws IOException {
+        Pattern java = Pattern.compile("(?s)`" + Pattern.quote(file) + "`:\\s+```java\n(.*?)```");
         List<String> all = new ArrayList<>();
-        new ObjectMapper().readTree(NOTEBOOK.toFile()).get("cells").forEach(cell -> {
+        new ObjectMapper().readTree(Path.of("../notebooks", notebook).toFile()).get("cells").forEach(cell -> {
             StringBuilder text = new StringBuilder();
             StreamSupport.stream(cell.get("source").spliterator(), false).forEach(line -> text.append(line.asText()));
-            JAVA.matcher(text).results().forEach(found -> all.add(found.group(1)));
+            java.matcher(text).results().forEach(found -> all.add(found.group(1)));
         });
         return all;
     }
