@@ -238,10 +238,9 @@ class TrainerTest {
         }
     }
 
-    /** One network in two couplings, as both s and t, and one coupling twice: each parameter is trained once per step. */
-    @Test
-    void whatIsSharedIsTrainedOnceInEachStep() {
-        List<Supplier<RealNvp>> sharing = List.of(
+    /** One network in two couplings, one network as both s and t, and one coupling twice. */
+    private static List<Supplier<RealNvp>> sharing() {
+        return List.of(
             () -> {
                 Mlp net = net("net");
                 return RealNvp.of(new AffineCoupling(Mask.of(1, 0), net, net("t1"), 1),
@@ -255,7 +254,25 @@ class TrainerTest {
                 AffineCoupling one = new AffineCoupling(Mask.of(1, 0), net("s"), net("t"), 1);
                 return RealNvp.of(one, new AffineCoupling(Mask.of(0, 1), net("s2"), net("t2"), 1), one);
             });
-        for (Supplier<RealNvp> make : sharing) {
+    }
+
+    @Test
+    void whatIsSharedIsMovedOnceByNoise() {
+        for (Supplier<RealNvp> make : sharing()) {
+            float[] before = bits(make.get());
+            RandomGenerator rng = new Well19937c(9);
+            float[] after = bits(make.get().addNoise(0.5, rng));
+            RandomGenerator again = new Well19937c(9);
+            for (int i = 0; i < after.length; i++) {
+                assertEquals(0.5 * again.nextGaussian(), after[i] - before[i], 1e-6);
+            }
+            assertEquals(again.nextGaussian(), rng.nextGaussian(), "one draw for each number, and no more");
+        }
+    }
+
+    @Test
+    void whatIsSharedIsTrainedOnceInEachStep() {
+        for (Supplier<RealNvp> make : sharing()) {
             RealNvp flow = make.get();
             assertEquals(new HashSet<>(flow.parameters()).size(), flow.parameters().size());
             assertEquals(flow.parameters().stream().mapToInt(Parameter::size).sum(), flow.parameterCount());
