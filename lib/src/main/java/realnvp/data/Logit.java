@@ -8,7 +8,7 @@ import realnvp.flow.ValueAndLogDet;
 
 /**
  * z = log(y / (1 − y)) with y = α + (1 − 2α)·x / levels and α = 0.01: from numbers between 0 and levels to all numbers,
- * so that no sample leaves the range by more than a hundredth of it; (n,d) to (n,d).
+ * so that a sample leaves the range by less than 1.1 % of it; (n,d) to (n,d).
  *
  * <p>log |det ∂z/∂x| = Σ log((1 − 2α) / levels) − log y − log(1 − y). Points that give a y outside 0 to 1 are refused.
  * Dinh et al. (2017), arXiv:1605.08803, section 4.1; the margin on both sides is that of Papamakarios et al. (2017),

@@ -15,6 +15,9 @@ public final class ImagePlots {
 
     /** The images (n,d), so many in each row; a pixel of this height is black. */
     public static PlotlyFigure grid(String title, int columns, Matrix images, double black) {
+        if (columns < 1) {
+            throw new IllegalArgumentException("a row needs at least 1 image, got " + columns);
+        }
         int rows = (images.rows + columns - 1) / columns;
         return draw(title, Collections.nCopies(rows, ""), IntStream.range(0, rows).mapToObj(r ->
             images.rows(r * columns, Math.min(images.rows, (r + 1) * columns))).toList(), black);
@@ -26,10 +29,11 @@ public final class ImagePlots {
     }
 
     private static PlotlyFigure draw(String title, List<String> names, List<Matrix> rows, double black) {
-        int side = (int) Math.sqrt(rows.get(0).columns);
-        if (rows.stream().anyMatch(images -> images.columns != side * side) || !(black > 0)) {
+        int pixelsOfOne = rows.stream().mapToInt(images -> images.columns).findFirst().orElse(0);
+        int side = (int) Math.sqrt(pixelsOfOne);
+        if (side == 0 || rows.stream().anyMatch(images -> images.columns != side * side) || !(black > 0)) {
             throw new IllegalArgumentException(("images need the same square number of pixels, and black must be above "
-                + "0, got %d pixels and black %s").formatted(rows.get(0).columns, black));
+                + "0, got %d pixels and black %s").formatted(pixelsOfOne, black));
         }
         int each = side + 1; // and a gap
         int width = each * rows.stream().mapToInt(images -> images.rows).max().getAsInt() - 1;

@@ -89,7 +89,8 @@ class BuildersTest {
             new Case("animation", true, animation()),
             new Case("forward film", true,
                 MapPlots.forwardFilm("it's", CHAIN, new LabelledPoints(X, LABELS), Box.LATENT)),
-            new Case("images", false, ImagePlots.grid("it's", 3, new StandardNormal(9).sample(7, new Well19937c(1)), 1)),
+            new Case("images", false,
+                ImagePlots.grid("it's", 3, new StandardNormal(9).sample(7, new Well19937c(1)), 1)),
             new Case("images by name", false, ImagePlots.rows("it's",
                 Map.of("sample", new StandardNormal(64).sample(10, new Well19937c(1))), 16)),
             new Case("row", true, Panels.row("it's", PointPlots.points("a", X, Axes.DATA),
@@ -187,7 +188,8 @@ class BuildersTest {
         Matrix images = Matrix.of(new double[] {1, 2, 3, 4}, new double[] {5, 6, 7, 8}, new double[] {9, 10, 11, 12});
         PlotlyFigure figure = ImagePlots.grid("it's", 2, images, 12);
         assertEquals("[[1, 2, null, 5, 6], [3, 4, null, 7, 8], [null, null, null, null, null], "
-            + "[9, 10, null, null, null], [11, 12, null, null, null]]", PlotlyJsonTest.trace(figure).get("z").toString());
+            + "[9, 10, null, null, null], [11, 12, null, null, null]]",
+            PlotlyJsonTest.trace(figure).get("z").toString());
         assertEquals("reversed", at(PlotlyJson.of(figure), "layout", "yaxis", "autorange"));
     }
 
@@ -197,6 +199,9 @@ class BuildersTest {
             + "and black 16.0", () -> ImagePlots.grid("", 2, new Matrix(3, 5), 16));
         assertRefused("images need the same square number of pixels, and black must be above 0, got 4 pixels "
             + "and black 0.0", () -> ImagePlots.grid("", 2, new Matrix(3, 4), 0));
+        assertRefused("images need the same square number of pixels, and black must be above 0, got 0 pixels "
+            + "and black 16.0", () -> ImagePlots.rows("", Map.of(), 16));
+        assertRefused("a row needs at least 1 image, got 0", () -> ImagePlots.grid("", 0, new Matrix(3, 4), 16));
         Matrix wide = new Matrix(3, 5);
         assertRefused("points must have 2 columns, got (3,5): pick two of them first",
             () -> PointPlots.points("", wide, Axes.DATA));
