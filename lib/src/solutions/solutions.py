@@ -110,8 +110,8 @@ def marked(notebook):
         elif check(cell):
             cell["metadata"]["nbgrader"] = grading("check", check(cell)) | {"points": 1}
             cell["metadata"]["jupyter"] = {"source_hidden": True}
-            body = [line for line in cell["source"] if not FOLDED.match(line)]
-            cell["source"] = [f"// Check of {check(cell)}: run this cell. It is folded, as it holds the answer.\n"] + body
+            first = f"// Check of {check(cell)}: run this cell. It is folded, as it holds the answer.\n"
+            cell["source"] = [first] + [line for line in cell["source"] if not FOLDED.match(line)]
     return notebook
 
 

@@ -53,9 +53,10 @@ def minutes(notebook):
 
 def timed(notebook, of):
     """The notebook with its own minutes in the head, and those of others, by file name, where a table has them."""
+    own = minutes(notebook)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            text = TIME.sub(rf"\g<1>{minutes(notebook)}\2", source(cell))
+            text = TIME.sub(rf"\g<1>{own}\2", source(cell))
             for name, its in of.items():
                 text = re.sub(rf"(\]\({re.escape(name)}\) \| [^|\n]+ \| )\d+( \|)", rf"\g<1>{its}\2", text)
             cell["source"] = text.splitlines(keepends=True)

@@ -44,7 +44,7 @@ public class ProductBenchmark {
 
     @Benchmark
     public float[] product() {
-        product.multiply(start, 0, a, width, 1, b, c, ROWS, MatrixProduct.NONE);
+        product.multiply(start, 0, a, width, 1, b, c, ROWS, MatrixProduct.NO_FLOOR);
         return c;
     }
 }

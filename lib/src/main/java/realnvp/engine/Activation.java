@@ -6,12 +6,15 @@ public enum Activation {
 
     /** Writes tanh h over h; relu is done already, as the floor of the product that gave h. */
     void finish(float[] h, int length) {
-        for (int i = 0; this == TANH && i < length; i++) {
-            h[i] = Float32.tanh(h[i]);
+        if (this == TANH) {
+            for (int i = 0; i < length; i++) {
+                h[i] = Float32.tanh(h[i]);
+            }
         }
     }
 
-    float floor() { return this == RELU ? 0f : MatrixProduct.NONE; }
+    /** What the product must not give less of: 0 for relu. */
+    float floor() { return this == RELU ? 0f : MatrixProduct.NO_FLOOR; }
 
     /** Multiplies the gradient by the slope where the activation has the value h. */
     void backward(float[] h, float[] gradient, int length) {

@@ -12,7 +12,7 @@ public abstract class MatrixProduct {
         && !Boolean.getBoolean("realnvp.plain");
 
     /** The floor that changes nothing. */
-    static final float NONE = Float.NEGATIVE_INFINITY;
+    static final float NO_FLOOR = Float.NEGATIVE_INFINITY;
 
     static MatrixProduct fastest() { return VECTORIZED ? new VectorProduct() : new PlainProduct(); }
 
@@ -38,7 +38,8 @@ public abstract class MatrixProduct {
     }
 
     /**
-     * C = max(S + A·B, floor), elementwise: 0 gives what relu makes of the sums, and NONE the sums; S may be C itself.
+     * C = max(S + A·B, floor), elementwise: a floor of 0 gives what relu makes of the sums, and NO_FLOOR gives the sums;
+     * S may be C itself.
      *
      * @param s       what the sums start from: row i begins at {@code s[i * sStride]}; with 0 all rows start alike
      * @param a       left side, read in place: element (i,k) is {@code a[i * rowStride + k * columnStride]}

@@ -1,6 +1,6 @@
 package realnvp.engine;
 
-import static realnvp.engine.MatrixProduct.NONE;
+import static realnvp.engine.MatrixProduct.NO_FLOOR;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -55,7 +55,7 @@ public final class Perceptron {
             hiddenLayer(l, h, hidden(l));
             h = hidden(l);
         }
-        linear(layers.length - 1, h, y, NONE);
+        linear(layers.length - 1, h, y, NO_FLOOR);
     }
 
     /**
@@ -67,11 +67,11 @@ public final class Perceptron {
         for (int l = layers.length - 1; l >= 0; l--) {
             int in = layers[l].in();
             addToWeight(l, x, g, ofWeights[l]);
-            workspace.product.multiply(ofBiases[l], 0, ONE, 0, 0, packedGradients[l], ofBiases[l], 1, NONE);
+            workspace.product.multiply(ofBiases[l], 0, ONE, 0, 0, packedGradients[l], ofBiases[l], 1, NO_FLOOR);
             float[] next = l == 0 ? ofX : workspace.scratch(l % 2, rows * in);
             if (next != null) {
                 workspace.product.multiply(l == 0 ? ofX : zeros, l == 0 ? in : 0, g, layers[l].out(), 1,
-                    layers[l].transposedWeight, next, rows, NONE);
+                    layers[l].transposedWeight, next, rows, NO_FLOOR);
             }
             if (l > 0) {
                 activation.backward(hidden(l - 1), next, rows * in);
@@ -89,11 +89,12 @@ public final class Perceptron {
         int out = layers[l].out();
         if (out == 1) { // the same sums as one row, gᵀ h, which is faster
             packedInputs[l].pack(h, in, 1);
-            workspace.product.multiply(gradientOfWeight, 0, g, 0, 1, packedInputs[l], gradientOfWeight, 1, NONE);
+            workspace.product.multiply(gradientOfWeight, 0, g, 0, 1, packedInputs[l], gradientOfWeight, 1, NO_FLOOR);
         }
         packedGradients[l].pack(g, out, 1); // may be the same matrix
         if (out > 1) {
-            workspace.product.multiply(gradientOfWeight, out, h, 1, in, packedGradients[l], gradientOfWeight, in, NONE);
+            workspace.product.multiply(gradientOfWeight, out, h, 1, in, packedGradients[l], gradientOfWeight, in,
+                NO_FLOOR);
         }
     }
 

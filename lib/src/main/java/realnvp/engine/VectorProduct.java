@@ -43,7 +43,7 @@ final class VectorProduct extends MatrixProduct {
         int column = p * WIDTH;
         int used = Math.min(WIDTH, n - column);
         int ks = Math.min(K_BLOCK, b.rows - k);
-        float atEnd = k + ks == b.rows ? floor : NONE; // sums that go on have no floor
+        float atEnd = k + ks == b.rows ? floor : NO_FLOOR; // sums that go on have no floor
         int rows;
         for (int i = 0; i < m; i += rows) {
             rows = i + TILE_ROWS <= m ? TILE_ROWS : Math.min(2, m - i);

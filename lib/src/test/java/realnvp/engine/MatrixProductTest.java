@@ -1,7 +1,7 @@
 package realnvp.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static realnvp.engine.MatrixProduct.NONE;
+import static realnvp.engine.MatrixProduct.NO_FLOOR;
 
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +52,7 @@ class MatrixProductTest {
         packed.pack(b, n, 1);
         String what = "(%d,%d) × (%d,%d), turned: %b, start stride %d".formatted(m, ks, ks, n, turned, sStride);
         float[] c = new float[m * n];
-        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m, NONE);
+        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m, NO_FLOOR);
         assertArrayEquals(expected, c, what);
         product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m, 0f);
         assertArrayEquals(rectified(expected), c, what + ", not below zero");
@@ -63,10 +63,10 @@ class MatrixProductTest {
             }
         }
         packed.pack(transposed, 1, ks);
-        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m, NONE);
+        product.multiply(s, sStride, a, rowStride, columnStride, packed, c, m, NO_FLOOR);
         assertArrayEquals(expected, c, what + ", packed from the transpose");
         if (sStride > 0) {
-            product.multiply(s, sStride, a, rowStride, columnStride, packed, s, m, NONE);
+            product.multiply(s, sStride, a, rowStride, columnStride, packed, s, m, NO_FLOOR);
             assertArrayEquals(expected, s, what + ", onto itself");
         }
     }
