@@ -42,6 +42,22 @@ class PixelsTest {
         assertTrue(p > 1e-3, "not uniform: p-value " + p);
     }
 
+    /** The generator's own ends, which chance meets once in 32,768 numbers: no pixel becomes its neighbour. */
+    @Test
+    void theNoiseIsAboveZeroAndBelowOneAtTheEndsOfTheGenerator() {
+        for (int end : new int[] {0, 1}) {
+            Matrix noisy = Pixels.dequantized(Matrix.of(new double[] {0, 16, 255}), new Well19937c(1) {
+                @Override
+                public int nextInt(int n) { return end * (n - 1); }
+            });
+            for (int i = 0; i < 3; i++) {
+                float noise = noisy.data[i] - new float[] {0, 16, 255}[i];
+                assertTrue(noise > 0 && noise < 1, "noise " + noise);
+                assertEquals(end, noise, 1e-4);
+            }
+        }
+    }
+
     @Test
     void eachBatchGetsTheNumbersOfItsSourceAndNoiseOfItsOwn() {
         Matrix x = whole(16).rows(0, 10);

@@ -1,22 +1,30 @@
 package realnvp.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static realnvp.engine.MatrixProduct.NO_FLOOR;
 
+import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import realnvp.ChildJvm;
 import realnvp.engine.MatrixProduct.View;
 
-/** The kernel in use gives, bit by bit, what MatrixProduct promises; SameBitsTest compares the kernels. */
+/** Each form of the product gives, bit by bit, what MatrixProduct promises; SameBitsTest compares whole trainings. */
 class MatrixProductTest {
     private static final int[] ROWS = {1, 2, 3, 4, 7, 16, 33, 130};
     private final MatrixProduct product = MatrixProduct.fastest();
     private final Random random = new Random(1);
 
     /** Columns that fill no vector, no panel, one panel exactly, several. */
+    static IntStream columns() { return IntStream.of(1, 2, 5, 16, 17, 20, 31, 32, 48, 64, 70, 96, 130); }
+
     @ParameterizedTest(name = "{0} columns")
-    @ValueSource(ints = {1, 2, 5, 16, 17, 20, 31, 32, 48, 64, 70, 96, 130})
+    @MethodSource("columns")
     void everySumIsOneChainInTheOrderOfK(int n) {
         for (int m : ROWS) {
             for (int ks : new int[] {1, 5, 16, 40, 129}) {
@@ -26,6 +34,27 @@ class MatrixProductTest {
                 check(m, ks, n, true, n);
             }
         }
+    }
+
+    static Stream<Arguments> otherForms() {
+        Stream<Arguments> plain = Stream.of(Arguments.of("plain loops", List.of()));
+        Stream<Arguments> shorter = Stream.of(Arguments.of("8 float32 numbers at once",
+            List.of("--add-modules", "jdk.incubator.vector", "-XX:UseAVX=2")));
+        return System.getProperty("os.arch").equals("amd64") ? Stream.concat(plain, shorter) : plain;
+    }
+
+    /** The forms that this virtual machine does not take, each in one of its own. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("otherForms")
+    void everyOtherFormKeepsTheSamePromise(String said, List<String> options) throws Exception {
+        String engine = ChildJvm.run(ChildJvm.THIS_JAVA, options, MatrixProductTest.class);
+        assertTrue(engine.contains(said), engine);
+    }
+
+    /** Fails if the form that this virtual machine takes breaks the promise; else says which form it is. */
+    public static void main(String[] arguments) {
+        columns().forEach(new MatrixProductTest()::everySumIsOneChainInTheOrderOfK);
+        System.out.println(Parallel.engine());
     }
 
     private void check(int m, int ks, int n, boolean turned, int sStride) {
