@@ -22,9 +22,10 @@ final class PlainProduct extends MatrixProduct {
             // A row of its own, since the compiler gives up on arrays that are read at different offsets.
             System.arraycopy(s, i * sStride, row, 0, n);
             addRows(a, i * rowStride, columnStride, b.panels);
-            for (int j = 0; j < n; j++) {
-                c[i * n + j] = Math.max(row[j], floor);
+            for (int j = 0; j < row.length; j++) {
+                row[j] = Math.max(row[j], floor);
             }
+            System.arraycopy(row, 0, c, i * n, n);
         }
     }
 
