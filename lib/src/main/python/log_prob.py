@@ -10,7 +10,7 @@ from itertools import count
 
 import torch
 from safetensors import safe_open
-from torch.nn.functional import linear
+from torch.nn.functional import linear, logsigmoid
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh}
 
@@ -23,6 +23,10 @@ def log_prob(path, x):
             if f"{layer}.mean" in file.keys():
                 mean, sd = file.get_tensor(f"{layer}.mean"), file.get_tensor(f"{layer}.standard_deviation")
                 z, log_det = (z - mean.float()) / sd.float(), log_det - sd.log().sum()
+            elif f"{layer}.levels" in file.keys():
+                slope = 0.98 / file.get_tensor(f"{layer}.levels")
+                z = torch.logit(z * slope.float() + 0.01)
+                log_det = log_det + (slope.log() - logsigmoid(z.double()) - logsigmoid(-z.double())).sum(1)
             elif f"{layer}.mask" in file.keys():
                 kept = file.get_tensor(f"{layer}.mask") == 1
                 s, t = (network(file, f"{layer}.{name}", z[:, kept]) for name in "st")

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import realnvp.autodiff.Matrix;
+import realnvp.data.Logit;
 import realnvp.file.FlowFile;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
@@ -44,6 +45,10 @@ public final class KeptFlows {
         flows.put("standardised-between", RealNvp.of(couplings(2, 3, 1).get(2), mild, couplings(2, 2, 0.3).get(1), mild));
         flows.put("tanh", RealNvp.of(new AffineCoupling(Mask.of(0, 1), tanh(1), tanh(2), 0.7)));
         flows.put("standardised-only", RealNvp.of(units));
+        double[] spreads = IntStream.range(0, 64).mapToDouble(i -> 0.5 + i / 64.0).toArray();
+        List<Bijector> pixels = new ArrayList<>(List.of(new Logit(64, 17), new Standardize(numbers(64, -3), spreads)));
+        pixels.addAll(couplings(64, 2, 0.1));
+        flows.put("pixels", RealNvp.of(pixels.toArray(new Bijector[0])));
         flows.forEach((name, flow) -> flow.addNoise(0.1, new Well19937c(name.length())));
         return flows;
     }

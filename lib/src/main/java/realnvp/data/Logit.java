@@ -44,8 +44,8 @@ public record Logit(int features, double levels) implements Bijector {
 
     private static double logit(double y) {
         if (!(y > 0 && y < 1)) {
-            throw new IllegalArgumentException("a logit takes numbers between 0 and its levels, got one that is %.2f "
-                + "of them: set the levels to the end of the range".formatted((y - MARGIN) / (1 - 2 * MARGIN)));
+            throw new IllegalArgumentException(("a logit takes numbers between 0 and its levels, got one that is %.2f "
+                + "of them: set the levels to the end of the range").formatted((y - MARGIN) / (1 - 2 * MARGIN)));
         }
         return FastMath.log(y / (1 - y));
     }

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
+import realnvp.data.Logit;
 import realnvp.engine.Activation;
 import realnvp.file.Safetensors.Tensor;
 import realnvp.flow.AffineCoupling;
@@ -25,6 +27,9 @@ record FlowLayers(Safetensors file) {
         if (layer instanceof Standardize standardize) {
             put(name + ".mean", standardize.mean(), layer.features());
             put(name + ".standard_deviation", standardize.standardDeviation(), layer.features());
+        } else if (layer instanceof Logit logit) {
+            put(name + ".levels", DoubleStream.generate(logit::levels).limit(layer.features()).toArray(),
+                layer.features());
         } else if (layer instanceof AffineCoupling coupling) {
             double[] mask = new double[layer.features()];
             Arrays.stream(coupling.mask().kept()).forEach(kept -> mask[kept] = 1);
@@ -34,8 +39,8 @@ record FlowLayers(Safetensors file) {
             add(name + ".s", coupling.s());
             add(name + ".t", coupling.t());
         } else {
-            throw new IllegalArgumentException(("this flow cannot be kept, since %s is a %s: a file holds Standardize "
-                + "and AffineCoupling, in one chain").formatted(name, layer.getClass().getSimpleName()));
+            throw new IllegalArgumentException(("this flow cannot be kept, since %s is a %s: a file holds Standardize, "
+                + "Logit and AffineCoupling, in one chain").formatted(name, layer.getClass().getSimpleName()));
         }
     }
 
@@ -69,6 +74,9 @@ record FlowLayers(Safetensors file) {
             String name = "layers." + layers.size();
             if (file.tensors().containsKey(name + ".mean")) {
                 layers.add(new Standardize(file.numbers(name + ".mean"), file.numbers(name + ".standard_deviation")));
+            } else if (file.tensors().containsKey(name + ".levels")) {
+                double[] levels = file.numbers(name + ".levels");
+                layers.add(new Logit(levels.length, levels[0]));
             } else if (file.tensors().containsKey(name + ".mask")) {
                 int[] bits = Arrays.stream(file.numbers(name + ".mask")).mapToInt(bit -> (int) bit).toArray();
                 layers.add(new AffineCoupling(Mask.of(bits), network(name + ".s"), network(name + ".t"),

@@ -63,9 +63,9 @@ class WritingTest {
         broken.parameters().get(0).update(numbers -> numbers[2] = Float.NaN);
         return Stream.of(
             Arguments.of(RealNvp.of(first, new Mine(2)), Map.of(), "this flow cannot be kept, since layers.1 is a "
-                + "Mine: a file holds Standardize and AffineCoupling, in one chain"),
+                + "Mine: a file holds Standardize, Logit and AffineCoupling, in one chain"),
             Arguments.of(RealNvp.of(first, new Chain(List.of(first))), Map.of(), "this flow cannot be kept, since "
-                + "layers.1 is a Chain: a file holds Standardize and AffineCoupling, in one chain"),
+                + "layers.1 is a Chain: a file holds Standardize, Logit and AffineCoupling, in one chain"),
             Arguments.of(RealNvp.of(first, new AffineCoupling(Mask.of(1, 0), net, x -> x, 1)), Map.of(),
                 "this flow cannot be kept, since layers.1.t is not an Mlp: a file holds the numbers of a network, but no "
                     + "code"),
