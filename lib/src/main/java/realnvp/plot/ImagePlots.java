@@ -53,7 +53,7 @@ public final class ImagePlots {
             .layout("yaxis.tickvals", middles).layout("yaxis.ticktext", names).layout("yaxis.showgrid", false)
             .layout("yaxis.ticks", "").layout("yaxis.automargin", true).layout("yaxis.autorange", "reversed")
             .add(Map.of("type", "heatmap", "z", pixels, "zmin", 0, "zmax", black, "colorscale", WHITE_TO_BLACK,
-                "colorbar", Map.of("title", Map.of("text", "pixel", "side", "right"), "thickness", 14, "len", 1),
-                "hovertemplate", "%{z:.1f}<extra></extra>"));
+                "colorbar", Map.of("title", Map.of("text", "pixel", "side", "right"), "thickness", 14, "len", 1,
+                "nticks", 3), "hovertemplate", "%{z:.1f}<extra></extra>"));
     }
 }
