@@ -58,7 +58,7 @@ public final class Matrix {
         return IntStream.range(0, columns).mapToDouble(column -> get(row, column)).toArray();
     }
 
-    /** A copy of rows from (inclusive) to to (exclusive). */
+    /** A copy of the rows from one number (inclusive) to another (exclusive). */
     public Matrix rows(int from, int to) {
         if (from < 0 || to > rows || from >= to) {
             throw new IndexOutOfBoundsException("rows %d to %d of a matrix with %d rows".formatted(from, to, rows));
