@@ -125,13 +125,14 @@ def grade_id(role, id):
 
 
 def make():
-    """Writes all solution notebooks, beside the files that their cells load, and returns their paths."""
+    """Writes all solution notebooks, beside the files that they load and show, and returns their paths."""
     paths = [SOLUTIONS / path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
     for path in paths:
         student = NOTEBOOKS / path.name
         write(solved(read(student), answers(student)), path)
     shutil.copy(NOTEBOOKS / "setup.jshell", SOLUTIONS)
-    shutil.copytree(NOTEBOOKS / "data", SOLUTIONS / "data", dirs_exist_ok=True)
+    for folder in ("data", "pictures"):
+        shutil.copytree(NOTEBOOKS / folder, SOLUTIONS / folder, dirs_exist_ok=True)
     return paths
 
 
