@@ -23,18 +23,6 @@ public record LatentNormality(int points, int features, double gap, double pValu
         return new LatentNormality(z.rows, z.columns, gap, 1 - test.cdf(gap, z.rows));
     }
 
-    /** For a quantile plot: {expected, found} at the levels (k + ½)/count; on the diagonal if z is normal. */
-    public static double[][] quantiles(Matrix z, int count) {
-        double[] found = halfSquares(z);
-        double[][] pair = new double[2][count];
-        for (int k = 0; k < count; k++) {
-            double level = (k + 0.5) / count;
-            pair[0][k] = reference(z.columns).inverseCumulativeProbability(level);
-            pair[1][k] = StatUtils.percentile(found, 100 * level);
-        }
-        return pair;
-    }
-
     private static double[] halfSquares(Matrix z) {
         double[] half = new double[z.rows];
         for (int r = 0; r < z.rows; r++) {

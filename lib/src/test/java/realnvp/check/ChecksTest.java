@@ -298,15 +298,6 @@ class ChecksTest {
     }
 
     @Test
-    void quantilesOfNormalsLieOnTheDiagonal() {
-        double[][] pair = LatentNormality.quantiles(points(2, 50_000), 10);
-        assertEquals(-Math.log(1 - 0.45), pair[0][4], 1e-9, "quantiles of Exp(1)");
-        for (int k = 0; k < 10; k++) {
-            assertEquals(pair[0][k], pair[1][k], 0.06); // 4 s.e. at the outermost level: sqrt(p/(1-p)/n) = 0.02
-        }
-    }
-
-    @Test
     void aTestOfNothingIsNotPassed() {
         Matrix broken = Matrix.of(new double[] {Double.NaN, 0}, new double[] {0, 1});
         assertThrows(IllegalArgumentException.class, () -> LatentNormality.check(broken));
