@@ -125,12 +125,13 @@ def grade_id(role, id):
 
 
 def make():
-    """Writes all solution notebooks, beside the files that they load and show, and returns their paths."""
+    """Writes all solution notebooks, beside the files that they load, show and link to; returns their paths."""
     paths = [SOLUTIONS / path.name for path in sorted(NOTEBOOKS.glob("*.ipynb"))]
     for path in paths:
         student = NOTEBOOKS / path.name
         write(solved(read(student), answers(student)), path)
-    shutil.copy(NOTEBOOKS / "setup.jshell", SOLUTIONS)
+    for path in [NOTEBOOKS / "setup.jshell", *NOTEBOOKS.glob("*.md")]:
+        shutil.copy(path, SOLUTIONS)
     for folder in ("data", "pictures"):
         shutil.copytree(NOTEBOOKS / folder, SOLUTIONS / folder, dirs_exist_ok=True)
     return paths

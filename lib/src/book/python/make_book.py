@@ -5,9 +5,10 @@ Markdown. It needs no server and no network; open index.html.
     mvn -Pbook                         all of it
     mvn -Pbook -Dlab.notebook=04       the notebooks whose name starts so
 
-In lib/src/book, index.md is the first page, pages/*.md come after the notebooks, and teacher/*.md after those,
-"For the teacher": teacher/04-coupling-layers.md is linked from the page of notebook 04, teacher/room.md from the
-contents alone. The first line of each is its title; links and pictures are relative to the file.
+In lib/src/book, index.md is the first page. The pages notebooks/*.md come after the notebooks; students open them in
+JupyterLab too. After those come teacher/*.md, "For the teacher": teacher/04-coupling-layers.md is linked from the page
+of notebook 04, teacher/room.md from the contents alone. The first line of each is its title; links and pictures are
+relative to the file.
 
 A notebook runs, in full, only if lib/target/notebooks/ has no copy of it with outputs that is newer than the
 notebook and the library's sources. The last book leaves them there, and so does lib/src/test/python/long_runs.py.
@@ -54,7 +55,7 @@ def main(start):
         raise Stop(f"no notebook's name starts with {start}")
     chapters = [Chapter(SOURCES / "index.md", "index.html")]
     chapters += [Chapter(path, f"{path.stem}.html") for path in notebooks]
-    chapters += [Chapter(path, f"{path.stem}.html") for path in sorted(SOURCES.glob("pages/*.md"))]
+    chapters += [Chapter(path, f"{path.stem}.html") for path in sorted(NOTEBOOKS.glob("*.md"))]
     chapters += [Chapter(path, f"teacher-{path.stem}.html", teacher=True)
                  for path in sorted(SOURCES.glob("teacher/*.md"), key=lambda path: (path.stem[:2].isdigit(), path.stem))
                  if not path.stem[:2].isdigit() or path.stem in {notebook.stem for notebook in notebooks}]
