@@ -66,6 +66,9 @@ public final class Matrix {
         return new Matrix(to - from, columns, Arrays.copyOfRange(data, from * columns, to * columns));
     }
 
+    /** Whether no number is NaN or infinite. */
+    public boolean isFinite() { return IntStream.range(0, data.length).allMatch(i -> Float.isFinite(data[i])); }
+
     public Matrix copy() { return new Matrix(rows, columns, data.clone()); }
 
     /** The shape as messages show it: (rows,columns). */

@@ -48,7 +48,7 @@ public final class Tensor {
             }
             wantsGradient |= parent.wantsGradient();
         }
-        return new Tensor(tape, op, rows, columns, new float[rows * columns], wantsGradient, parents);
+        return new Tensor(tape, op, rows, columns, new Matrix(rows, columns).data, wantsGradient, parents);
     }
 
     /** Says how the value is computed, and computes it. Returns this tensor. */

@@ -20,15 +20,23 @@ public record KlDivergence(int points, double nats, double standardError) {
         return of(truth.logProb(draws), model.logProb(draws));
     }
 
-    /** From log p and log q of the same draws, in nats; at least 2 of each. */
+    /** From log p and log q of the same draws, in nats; at least 2 of each; infinity where q is 0 at one of them. */
     public static KlDivergence of(double[] logTruth, double[] logModel) {
         if (logTruth.length != logModel.length || logTruth.length < 2) {
             throw new IllegalArgumentException("log p and log q must be of the same 2 or more points, got %d and %d"
                 .formatted(logTruth.length, logModel.length));
         }
         double[] logRatio = MathArrays.ebeSubtract(logTruth, logModel);
-        return new KlDivergence(logRatio.length, StatUtils.mean(logRatio),
-            Math.sqrt(StatUtils.variance(logRatio) / logRatio.length));
+        for (int r = 0; r < logRatio.length; r++) {
+            if (!Double.isFinite(logTruth[r]) || !(logModel[r] < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException(("at draw %d log p is %s and log q %s: p must be finite at its own "
+                    + "draws, and q no NaN and no infinity: look at the flow with RoundTrip.check").formatted(r,
+                    logTruth[r], logModel[r]));
+            }
+        }
+        boolean apart = Double.isInfinite(StatUtils.max(logRatio)); // a draw where q is 0 proves infinity, with no error
+        return new KlDivergence(logRatio.length, apart ? Double.POSITIVE_INFINITY : StatUtils.mean(logRatio),
+            apart ? 0 : Math.sqrt(StatUtils.variance(logRatio) / logRatio.length));
     }
 
     /** At most so many nats; the tolerance grows by three standard errors, for the choice of the points. */

@@ -1,6 +1,6 @@
 package realnvp.check;
 
-import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
@@ -24,15 +24,8 @@ public record LatentNormality(int points, int features, double gap, double pValu
     }
 
     private static double[] halfSquares(Matrix z) {
-        double[] half = new double[z.rows];
-        for (int r = 0; r < z.rows; r++) {
-            half[r] = 0.5 * StatUtils.sumSq(z.row(r));
-            if (!Double.isFinite(half[r])) {
-                throw new IllegalArgumentException("latent point %d is %s, but all numbers must be finite: look at "
-                    .formatted(r, Arrays.toString(z.row(r))) + "the flow with RoundTrip.check");
-            }
-        }
-        return half;
+        Broken.require("latent point", z, "look at the flow with RoundTrip.check");
+        return IntStream.range(0, z.rows).mapToDouble(r -> 0.5 * StatUtils.sumSq(z.row(r))).toArray();
     }
 
     private static GammaDistribution reference(int features) {

@@ -39,6 +39,7 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
     /** The mass over a box that holds all but about 0.2 % of the density's own draws, so that it fits any flow. */
     public static Mass of(Density p, RandomGenerator rng) {
         Matrix draws = p.sample(DRAWS_FOR_BOX, rng);
+        Broken.require("draw", draws, "look at the flow with RoundTrip.check");
         double[] x = draws.column(0);
         double[] y = draws.column(1);
         Box box = new Box(StatUtils.percentile(x, PERCENT_OUTSIDE), StatUtils.percentile(x, 100 - PERCENT_OUTSIDE),
@@ -74,7 +75,8 @@ public record Mass(int cells, double inside, double insideCoarse, double outside
             Check.format("%.5f in the box on %d x %d cells (%.5f on %d x %d) + %.5f outside = %.5f",
                 inside, cells, cells, insideCoarse, cells / 2, cells / 2, outside, total()),
             Math.abs(total() - 1), tolerance + STANDARD_ERRORS * outsideError,
-            converged ? "The grid is fine enough, so the log-determinant or a constant of log p is wrong."
+            Double.isNaN(total()) ? "The density is NaN somewhere: look at the flow with RoundTrip.check."
+                : converged ? "The grid is fine enough, so the log-determinant or a constant of log p is wrong."
                 : "The grid is too coarse for this density: take more cells or a smaller box.");
     }
 

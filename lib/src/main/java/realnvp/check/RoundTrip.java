@@ -32,7 +32,7 @@ public record RoundTrip(int points, double absolute, double ulps, double logDet)
                     Math.abs((double) there.logDet().value().get(r, 0) + back.logDet().value().get(r, 0)));
             }
         }
-        return new RoundTrip(x.rows, absolute, ulps, logDet);
+        return new RoundTrip(x.rows, Broken.orElse(f, x, absolute), ulps, Broken.orElse(f, x, logDet));
     }
 
     /** The larger of the two errors against a tolerance in units of the data and in nats. */

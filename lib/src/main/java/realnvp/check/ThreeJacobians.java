@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 import realnvp.autodiff.Matrix;
 import realnvp.flow.Bijector;
 
@@ -31,6 +32,7 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
     public static ThreeJacobians of(Bijector f, Matrix points) {
         ReferenceFlow flow = new ReferenceFlow(f);
         double[] reported = f.forwardLogDet(points);
+        Broken.orElse(f, points, StatUtils.sum(reported));
         double[][][] reverse = Jacobian.reverseMode(f, points);
         return IntStream.range(0, points.rows).parallel() // 1,000 points of a deep flow take seconds
             .mapToObj(r -> at(flow, points.row(r), reported[r], reverse[r])).reduce(ThreeJacobians::and).orElseThrow();

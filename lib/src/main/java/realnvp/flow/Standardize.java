@@ -19,11 +19,10 @@ public final class Standardize implements Bijector {
             throw new IllegalArgumentException(("mean and standard deviation need the same number of features, "
                 + "got %d and %d").formatted(mean.length, standardDeviation.length));
         }
-        for (double sd : standardDeviation) {
-            if (!(sd > 0 && sd < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("every standard deviation must be above 0 and finite, got "
-                    + Arrays.toString(standardDeviation));
-            }
+        if (!Arrays.stream(mean).allMatch(Double::isFinite)
+            || !Arrays.stream(standardDeviation).allMatch(sd -> sd > 0 && sd < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("every mean must be finite, every standard deviation above 0 and finite, "
+                + "got %s and %s".formatted(Arrays.toString(mean), Arrays.toString(standardDeviation)));
         }
         this.mean = mean.clone();
         this.standardDeviation = standardDeviation.clone();

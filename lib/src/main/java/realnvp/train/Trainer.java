@@ -2,10 +2,8 @@ package realnvp.train;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
-import realnvp.flow.Chain;
 import realnvp.flow.RealNvp;
 import realnvp.nn.Adam;
 
@@ -163,34 +161,21 @@ public final class Trainer {
 
     private RuntimeException stopped(int step, double rate, double loss) {
         requireFinite("the batch of step " + (step + 1), gradient.batch);
-        String where = firstBrokenLayer();
+        int layer = flow.chain().firstBroken(gradient.batch);
+        String where = layer == 0 ? "the latent values are too large to square"
+            : "layer %d of %d is the first whose output is not finite".formatted(layer, flow.chain().bijectors().size());
         healthy.putBack();
         adam = new Adam(flow.parameters()); // its moments may hold what broke the flow
-        return new IllegalStateException(("loss is %s at step %d, %s: the flow is back at step %d, try a learning rate "
-            + "below %s or a smaller maxLogScale").formatted(loss, step + 1, where,
-                best.step > 0 ? best.step : healthy.step, rate));
-    }
-
-    private String firstBrokenLayer() {
-        int layers = flow.chain().bijectors().size();
-        for (int k = 1; k <= layers; k++) {
-            Chain soFar = flow.chain().prefix(k);
-            double sumOfLogDets = Arrays.stream(soFar.forwardLogDet(gradient.batch)).sum();
-            if (!isFinite(soFar.forward(gradient.batch)) || !Double.isFinite(sumOfLogDets)) {
-                return "layer %d of %d is the first whose output is not finite".formatted(k, layers);
-            }
-        }
-        return "the latent values are too large to square";
+        return new IllegalStateException("loss is %s at step %d, %s: %s".formatted(loss, step + 1, where, step == 0
+            ? "no step was made, so the flow came with it; make a new one" : ("the flow is back at step %d, try a "
+                + "learning rate below %s or a smaller maxLogScale").formatted(best.step > 0 ? best.step : healthy.step,
+                    rate)));
     }
 
     private static void requireFinite(String what, Matrix x) {
-        if (!isFinite(x)) {
+        if (!x.isFinite()) {
             throw new IllegalArgumentException(what + " must be finite numbers, but one is NaN or infinite");
         }
-    }
-
-    private static boolean isFinite(Matrix x) {
-        return IntStream.range(0, x.data.length).allMatch(i -> Float.isFinite(x.data[i]));
     }
 
     private static int positive(String name, int value) {

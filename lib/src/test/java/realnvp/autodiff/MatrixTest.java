@@ -21,6 +21,19 @@ class MatrixTest {
         assertMessage("rows and columns must be at least 1", () -> new Matrix(rows, columns));
     }
 
+    /** The product of the shapes is 0, small or negative as an int here too. */
+    @ParameterizedTest(name = "{0} rows, {1} columns")
+    @CsvSource({"65536, 65536", "65536, 65537", "46341, 46341"})
+    void noOperationMakesMoreNumbersThanAnArrayHolds(int rows, int columns) {
+        String expected = "at most 2,147,483,639 numbers, got shape (%d,%d)".formatted(rows, columns);
+        Tape tape = Tape.forInference();
+        Tensor tall = tape.constant(new Matrix(rows, 1));
+        Tensor wide = tape.constant(new Matrix(1, columns));
+        assertMessage(expected, () -> tall.matmul(wide));
+        assertMessage(expected, () -> tall.linear(wide, wide));
+        assertMessage(expected, () -> tall.gather(new int[columns]));
+    }
+
     private static void assertMessage(String part, Runnable action) {
         String message = assertThrows(IllegalArgumentException.class, action::run).getMessage();
         assertTrue(message.contains(part), message);

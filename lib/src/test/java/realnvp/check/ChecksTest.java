@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import realnvp.Printed;
 import realnvp.autodiff.Matrix;
+import realnvp.autodiff.Parameter;
+import realnvp.data.Checkerboard;
 import realnvp.data.Gaussian;
 import realnvp.flow.AffineCoupling;
 import realnvp.flow.Bijector;
@@ -135,6 +139,107 @@ class ChecksTest {
     void logDeterminantOfASingularMatrixIsMinusInfinity() {
         assertEquals(Double.NEGATIVE_INFINITY, Jacobian.logAbsDet(new double[][] {{1, 2}, {2, 4}}));
         assertEquals(Math.log(1e-30), Jacobian.logAbsDet(new double[][] {{0, 1e-15}, {1e-15, 0}}), DOUBLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 1e-200", "3, 1e200", "1, 4e-310", "120, 1e-3", "300, 17"})
+    void logDeterminantIsFiniteWhereADoubleCannotHoldTheDeterminant(int d, double scale) {
+        double[][] triangle = new double[d][d]; // scale on the diagonal, the last row first
+        for (int i = 0; i < d; i++) {
+            Arrays.fill(triangle[(i + 1) % d], i, d, -0.5 * scale);
+            triangle[(i + 1) % d][i] = scale;
+        }
+        assertEquals(d * Math.log(scale), Jacobian.logAbsDet(triangle), 1e-12 * d * Math.abs(Math.log(scale)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+    void aMatrixThatIsNotFiniteHasNoDeterminant(double bad) {
+        assertEquals(Double.NaN, Jacobian.logAbsDet(new double[][] {{bad}}));
+        assertEquals(Double.NaN, Jacobian.logAbsDet(new double[][] {{bad, 0}, {0, 1}}));
+        assertEquals(Double.NaN, Jacobian.logAbsDet(new double[][] {{1, 1}, {1, bad}}));
+        assertEquals(Double.NaN, Jacobian.logAbsDet(new double[][] {{0, 0}, {bad, 0}}));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"120, 1e-3", "120, 1e3", "40, 1e-9", "300, 0.05"})
+    void aRightLayerPassesHoweverMuchItStretches(int d, double sd) {
+        double[] all = new double[d];
+        Arrays.fill(all, sd);
+        Printed.line(() -> Jacobian.check(new Standardize(new double[d], all), points(d, 2)));
+    }
+
+    // *** flows that are not finite: every check says where ***
+
+    static Stream<Arguments> checksOfAFlow() {
+        Matrix x = points(2, 10);
+        return Stream.<Consumer<RealNvp>>of(f -> Jacobian.check(f.chain(), x), f -> RoundTrip.check(f.chain(), x),
+            f -> ThreeJacobians.of(f.chain(), x)).map(Arguments::of);
+    }
+
+    @ParameterizedTest
+    @MethodSource("checksOfAFlow")
+    void aFlowThatHoldsNaNIsNotAccusedOfAWrongFormula(Consumer<RealNvp> check) {
+        for (int k : new int[] {0, 5, 9}) {
+            RealNvp flow = SickFlows.healthy(2, 2);
+            Parameter parameter = flow.parameters().get(k);
+            parameter.update(numbers -> numbers[numbers.length - 1] = Float.NaN);
+            String message = assertThrows(CheckFailed.class, () -> check.accept(flow)).getMessage();
+            assertTrue(message.startsWith(parameter.name() + ", row ") && message.contains(" has NaN in "), message);
+        }
+    }
+
+    @Test
+    void aLayerThatMakesNaNIsNamedAndSoIsAPointThatIsNaN() {
+        Bijector root = new AffineCoupling(Mask.of(1, 0), v -> v.mul(0), v -> v.mul(1e30).exp(), 1);
+        Chain chain = new Chain(List.of(SickFlows.healthy(2, 1).chain(), root));
+        assertTrue(assertThrows(CheckFailed.class, () -> RoundTrip.check(chain, points(2, 5))).getMessage()
+            .startsWith("layer 2 is the first that gives NaN or infinity"));
+        assertTrue(assertThrows(CheckFailed.class, () -> Jacobian.check(root, points(2, 5))).getMessage()
+            .startsWith("layer 1 is the first that gives NaN or infinity"));
+        Matrix x = points(2, 5);
+        x.set(3, 1, Double.NaN);
+        String message = assertThrows(CheckFailed.class,
+            () -> Jacobian.check(SickFlows.healthy(2, 2).chain(), x)).getMessage();
+        assertTrue(message.startsWith("point 3 has NaN in column 1"), message);
+    }
+
+    @Test
+    void samplesAndLatentPointsThatAreNaNAreNamed() {
+        RealNvp flow = SickFlows.healthy(2, 2);
+        flow.parameters().get(9).update(numbers -> numbers[0] = Float.NaN);
+        for (Executable check : List.<Executable>of(() -> LatentNormality.check(flow.forward(points(2, 5))),
+                () -> LatentNormality.quantiles(flow.forward(points(2, 5)), 3), () -> Mass.check(flow, rng()))) {
+            String message = assertThrows(CheckFailed.class, check).getMessage();
+            assertTrue(message.endsWith("but all numbers must be finite: look at the flow with RoundTrip.check"), message);
+        }
+        assertTrue(Mass.of(flow, Box.LATENT, 10, rng()).within(1).hint().startsWith("The density is NaN"));
+    }
+
+    // *** divergence ***
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 1000})
+    void theDivergenceFromADensityThatIsZeroAtADrawIsInfinite(int n) {
+        double[] logQ = new double[n];
+        logQ[n / 2] = Double.NEGATIVE_INFINITY;
+        KlDivergence apart = KlDivergence.of(new double[n], logQ);
+        assertEquals(Double.POSITIVE_INFINITY, apart.nats());
+        assertEquals(0, apart.standardError(), "one such draw is a proof");
+        assertFalse(apart.within(1e300).holds());
+        assertTrue(apart.notBelowZero().holds());
+        assertTrue(KlDivergence.of(new Checkerboard(), new Gaussian(new double[2], new double[][] {{1, 0}, {0, 1}}),
+            new Checkerboard().sample(n, rng())).nats() < Double.POSITIVE_INFINITY);
+        assertEquals(Double.POSITIVE_INFINITY, KlDivergence.of(new StandardNormal(2), new Checkerboard(),
+            points(2, 100)).nats());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN, 0", "0, NaN", "-Infinity, 0", "Infinity, 0", "0, Infinity", "-Infinity, -Infinity"})
+    void aDivergenceOfWhatIsNoDensityIsRefused(double logP, double logQ) {
+        String message = assertThrows(IllegalArgumentException.class, () -> KlDivergence.of(new double[] {0, logP, 1},
+            new double[] {0, logQ, 1})).getMessage();
+        assertTrue(message.startsWith("at draw 1 log p is " + logP + " and log q " + logQ), message);
     }
 
     // *** sick flows, each with the check that is for it ***
@@ -300,7 +405,7 @@ class ChecksTest {
     @Test
     void aTestOfNothingIsNotPassed() {
         Matrix broken = Matrix.of(new double[] {Double.NaN, 0}, new double[] {0, 1});
-        assertThrows(IllegalArgumentException.class, () -> LatentNormality.check(broken));
+        assertThrows(CheckFailed.class, () -> LatentNormality.check(broken));
         assertThrows(CheckFailed.class, () -> RoundTrip.check(new Chain(List.of(new Standardize(
             new double[2], new double[] {1, 1}))), broken));
     }

@@ -284,8 +284,11 @@ class BijectorTest {
             () -> RealNvp.create(2, 1, 8, 2, new Well19937c(1)).logProb(new Matrix(4, 3)));
         assertMessage("s must give one number for each changed coordinate, shape (5,2)",
             () -> new AffineCoupling(Mask.of(1, 0, 0), x -> x, x -> x, 1).forward(new Matrix(5, 3)));
-        assertMessage("standard deviation must be above 0",
-            () -> new Standardize(new double[] {0}, new double[] {0}));
+        for (double[] bad : new double[][] {{0, 0}, {0, -1}, {0, Double.NaN}, {0, Double.POSITIVE_INFINITY},
+                {Double.NaN, 1}, {Double.NEGATIVE_INFINITY, 1}}) {
+            assertMessage("every mean must be finite, every standard deviation above 0 and finite, got [0.5, " + bad[0],
+                () -> new Standardize(new double[] {0.5, bad[0]}, new double[] {1, bad[1]}));
+        }
     }
 
     private static void assertMessage(String part, Runnable action) {
