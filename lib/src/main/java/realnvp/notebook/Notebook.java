@@ -1,9 +1,11 @@
 package realnvp.notebook;
 
-import java.util.Arrays;
+import java.lang.reflect.Array;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import realnvp.plot.PlotlyFigure;
 import realnvp.plot.PlotlyJson;
@@ -20,6 +22,7 @@ public final class Notebook {
         System.setProperty("slf4j.internal.verbosity", "ERROR");
     }
 
+    private static final int SHOWN = 100; // numbers of an array; the rest would only make the file large
     private static Optional<Kernel> kernel = Optional.empty(); // outside a kernel and before install
 
     private Notebook() { }
@@ -63,11 +66,12 @@ public final class Notebook {
 
     /** The text a value has where it cannot be drawn. */
     static String text(Object value) {
-        if (value instanceof Figure figure) {
-            return PlotlyFigure.of(figure).toString();
+        if (value == null || !value.getClass().isArray()) {
+            return value instanceof Figure figure ? PlotlyFigure.of(figure).toString() : String.valueOf(value);
         }
-        String all = Arrays.deepToString(new Object[] {value});
-        return all.substring(1, all.length() - 1);
+        int length = Array.getLength(value);
+        return IntStream.range(0, Math.min(length, SHOWN)).mapToObj(i -> text(Array.get(value, i))).collect(
+            Collectors.joining(", ", "[", length > SHOWN ? ", … %,d more]".formatted(length - SHOWN) : "]"));
     }
 
     static Map<String, Object> bundle(Figure figure) {

@@ -39,7 +39,7 @@ public final class PlotlyFigure extends Figure {
     /** A copy of this figure with more traces, drawn over the others. */
     public PlotlyFigure plus(Trace... more) {
         PlotlyFigure copy = of(this);
-        Stream.of(more).map(PlotlyJson::trace).forEach(copy::add);
+        Stream.of(more).map(PlotlyJson::trace).forEach(trace -> PlotlyJson.separateNames(copy.add(trace), trace));
         return copy;
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.unbescape.html.HtmlEscape;
@@ -30,7 +31,9 @@ public final class PlotlyJson {
 
     private static final int LONG = 16; // fewer numbers are sent as they are
     private static final Set<String> TEXT = Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*([eE][-+]?\\d+)?|Infinity)|NaN");
+    /** A number as Java writes it: 007, 1e3 and 1.10 are names. */
+    private static final Pattern NUMBER = Pattern.compile("-?((0|[1-9]\\d*)(\\.(0|\\d*[1-9])(E-?\\d+)?)?|Infinity)|NaN");
+    private static final Pattern UNESCAPED = Pattern.compile("(?m)^\\s*\\w+: '[^']*'"); // Tablesaw escapes lists alone
     private static final JsonMapper LENIENT = JsonMapper.builder().enable(JsonReadFeature.values()).build();
 
     private PlotlyJson() { }
@@ -90,6 +93,17 @@ public final class PlotlyJson {
         return json;
     }
 
+    /** Keeps plotly, which reads 007 and 1e3 as numbers, from giving two names of a trace one place on an axis. */
+    static void separateNames(PlotlyFigure figure, Map<String, Object> trace) {
+        for (String axis : List.of("x", "y")) {
+            if (trace.get(axis) instanceof List<?> list && list.stream().anyMatch(v -> v instanceof String name
+                    && name.matches("\\s*[-+]?[\\d.]+([eE][-+]?\\d+)?\\s*"))) {
+                figure.layout(trace.getOrDefault(axis + "axis", axis).toString().replaceFirst("^.", "$0axis") + ".type",
+                    "category");
+            }
+        }
+    }
+
     /** The value at a path like "xaxis.title.text", null where there is none. */
     static Object at(Map<String, Object> map, String path) {
         Object value = map;
@@ -115,7 +129,8 @@ public final class PlotlyJson {
     }
 
     private static Map<String, Object> parse(String javascript) {
-        String object = javascript.substring(javascript.indexOf('{'), javascript.lastIndexOf('}') + 1);
+        String object = UNESCAPED.matcher(javascript.substring(javascript.indexOf('{'), javascript.lastIndexOf('}') + 1))
+            .replaceAll(text -> Matcher.quoteReplacement(text.group().replace("\\", "\\\\")));
         try {
             return tidy(LENIENT.readValue(object, Map.class));
         } catch (JsonProcessingException e) {
@@ -139,7 +154,10 @@ public final class PlotlyJson {
         } else if (value instanceof List<?> list) {
             List<Object> tidy = new ArrayList<>(list.size()); // may hold nulls
             list.forEach(v -> tidy.add(tidy(key, v)));
-            return tidy.stream().anyMatch(v -> v instanceof String) ? list : tidy; // "4" may be one of the categories
+            boolean names = tidy.stream().anyMatch(v -> v instanceof String) // "4" may be one of the categories
+                || Set.of("x", "y").contains(key) && list.stream().filter(v -> v instanceof String s && s.matches(".*\\d"))
+                    .map(v -> ((String) v).contains(".")).distinct().count() > 1; // 1 beside 1.0
+            return names ? list : tidy;
         }
         String text = String.valueOf(value);
         if (value == null || NUMBER.matcher(text).matches()) {

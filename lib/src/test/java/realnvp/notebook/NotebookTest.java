@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Array;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.math3.random.RandomGenerator;
@@ -38,6 +40,20 @@ class NotebookTest {
     void leaveTheKernel() {
         BaseKernel.running = null;
         Thread.interrupted();
+    }
+
+    @Test
+    void longArraysAreCutInTheirTextAndSayHowMuch() {
+        for (Object array : List.of(new double[6_000_000], new int[101], new float[5000], new boolean[1000],
+                new String[3000], new double[300][2])) {
+            String text = Notebook.text(array);
+            assertTrue(text.length() < 1400, text);
+            assertTrue(text.endsWith(", … %,d more]".formatted(Array.getLength(array) - 100)), text);
+        }
+        assertTrue(Notebook.text(new double[1000][1000]).length() < 60_000);
+        assertFalse(Notebook.text(new int[100]).contains("more"));
+        assertEquals("[[1, 2], [], null]", Notebook.text(new int[][] {{1, 2}, {}, null}));
+        assertEquals("[a, [1.0], null]", Notebook.text(new Object[] {"a", new double[] {1}, null}));
     }
 
     @Test

@@ -2,6 +2,7 @@ package realnvp.plot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -10,6 +11,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tech.tablesaw.api.DoubleColumn;
+import tech.tablesaw.api.IntColumn;
+import tech.tablesaw.api.StringColumn;
+import tech.tablesaw.api.Table;
+import tech.tablesaw.plotly.api.VerticalBarPlot;
 import tech.tablesaw.plotly.components.Axis;
 import tech.tablesaw.plotly.components.Figure;
 import tech.tablesaw.plotly.components.Font;
@@ -89,6 +96,65 @@ class PlotlyJsonTest {
         assertEquals(9L, at(json, "layout", "xaxis", "title", "font", "size"));
         assertEquals(List.of(0.5, 2L), at(json, "layout", "xaxis", "range"));
         assertEquals(false, at(json, "layout", "xaxis", "autorange"));
+    }
+
+    /** Postcodes, versions, numbers of rooms: as numbers some would be one bar. Plotly too reads numbers in texts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"007 1e3 1000", "01067 1067", "1.10 1.1", "1 1.0", "+5 5", "1E3 1000.0", "1d 1", "-7 -07",
+        "1_0 10 010", ".5 0.5", "5. 5.0", "1.0E+3 1000.0"})
+    void namesThatLookLikeNumbersStayApart(String all) {
+        String[] names = all.split(" ");
+        double[] y = new double[names.length];
+        double[][] z = new double[names.length][names.length];
+        for (Trace trace : List.of(BarTrace.builder(names, y).build(), BoxTrace.builder(names, y).build(),
+                ViolinTrace.builder(names, y).build(), ScatterTrace.builder(column(names), column(y)).build())) {
+            Map<String, Object> json = PlotlyJson.of(new Figure(Layout.builder("t", "rooms", "y").build(), trace));
+            assertEquals(List.of(names), trace(json).get("x"));
+            assertEquals("category", at(json, "layout", "xaxis", "type"));
+            assertEquals("rooms", at(json, "layout", "xaxis", "title", "text"));
+        }
+        Figure heatmap = new Figure(HeatmapTrace.builder(names, names, z).xAxis("x2").build());
+        assertEquals("category", at(PlotlyJson.of(heatmap), "layout", "yaxis", "type"));
+        assertEquals(List.of(names), trace(heatmap).get("y"));
+    }
+
+    private static StringColumn column(String[] names) {
+        return StringColumn.create("names", names);
+    }
+
+    private static DoubleColumn column(double[] numbers) {
+        return DoubleColumn.create("numbers", numbers);
+    }
+
+    @Test
+    void numbersAreNumbersHoweverJavaWritesThem() {
+        double[] numbers = {1, -0.0, 0.5, 1e-5, 1e7, 1.25e-300, Double.MAX_VALUE, Double.MIN_VALUE, 123456.789, -3,
+            Double.NaN, Double.NEGATIVE_INFINITY};
+        Map<String, Object> json = PlotlyJson.of(new Figure(ScatterTrace.builder(numbers, numbers).build()));
+        List<?> x = (List<?>) trace(json).get("x");
+        for (int i = 0; i < numbers.length; i++) {
+            assertEquals(Double.isFinite(numbers[i]) ? numbers[i] + 0.0 : null,
+                x.get(i) == null ? null : ((Number) x.get(i)).doubleValue());
+        }
+        assertNull(at(json, "layout", "xaxis"));
+        assertEquals(List.of(1L, 20L, -3L), trace(new Figure(ScatterTrace.builder(
+            IntColumn.create("n", 1, 20, -3), DoubleColumn.create("m", 1, 2, 3)).build())).get("x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C:\\new\\table", "\\", "a\\'b\\", "\\\\server\\user", "\\u0041 \\x", "two\nlines \\n", "x: 'y\\t'"})
+    void backslashesArriveWhereverATextStands(String text) {
+        Table table = Table.create(StringColumn.create(text, text, "b"), DoubleColumn.create(text + "2", 1, 2));
+        Map<String, Object> json = PlotlyJson.of(VerticalBarPlot.create(text, table, text, text + "2"));
+        assertEquals(text, at(json, "layout", "title", "text"));
+        assertEquals(List.of(text, "b"), trace(json).get("x"));
+        Axis axis = Axis.builder().title(text).titleFont(Font.builder().size(9).build()).build();
+        Layout layout = Layout.builder(text).xAxis(axis).yAxis(axis).build();
+        json = PlotlyJson.of(new Figure(layout, ScatterTrace.builder(X, X).name(text).text(new String[] {text}).build()));
+        assertEquals(text, at(json, "layout", "xaxis", "title", "text"));
+        assertEquals(text, at(json, "layout", "yaxis", "title", "text"));
+        assertEquals(text, trace(json).get("name"));
+        assertEquals(List.of(text), trace(json).get("text"));
     }
 
     @Test
