@@ -66,8 +66,15 @@ public final class Matrix {
         return new Matrix(to - from, columns, Arrays.copyOfRange(data, from * columns, to * columns));
     }
 
-    /** Whether no number is NaN or infinite. */
-    public boolean isFinite() { return IntStream.range(0, data.length).allMatch(i -> Float.isFinite(data[i])); }
+    /** Throws for the first number that is NaN or beyond ±limit, saying where; row is what a row is called. */
+    public void requireWithin(double limit, String row, String wayOut) {
+        for (int i = 0; i < data.length; i++) {
+            if (!(Math.abs(data[i]) <= limit)) {
+                throw new IllegalArgumentException("%s %d has %s in column %d: %s"
+                    .formatted(row, i / columns, data[i], i % columns, wayOut));
+            }
+        }
+    }
 
     public Matrix copy() { return new Matrix(rows, columns, data.clone()); }
 

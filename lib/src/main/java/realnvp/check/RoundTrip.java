@@ -39,10 +39,8 @@ public record RoundTrip(int points, double absolute, double ulps, double logDet)
     public Check within(double tolerance) {
         return new Check("x to z and back",
             Check.format("%,d points return to within %.1e (%.0f ulps), log-determinants cancel to %.1e",
-                points, absolute, ulps, logDet),
-            Math.max(absolute, logDet), tolerance,
-            !(absolute <= logDet)
-                ? "The inverse does not undo the forward map: reverse the layers and their signs."
+                points, absolute, ulps, logDet), Math.max(absolute, logDet), tolerance,
+            !(absolute <= logDet) ? "The inverse does not undo the forward map: reverse the layers and their signs."
                 : "The log-determinant of the inverse must be minus the forward one.");
     }
 

@@ -52,16 +52,14 @@ public record ThreeJacobians(int points, double condition, double sumOfS, double
     private ThreeJacobians and(ThreeJacobians more) {
         return new ThreeJacobians(points + more.points, Math.max(condition, more.condition),
             Math.max(sumOfS, more.sumOfS), Math.max(reverseMode, more.reverseMode),
-            Math.max(differences, more.differences), Math.max(sumOfSInDouble, more.sumOfSInDouble),
-            kinks + more.kinks);
+            Math.max(differences, more.differences), Math.max(sumOfSInDouble, more.sumOfSInDouble), kinks + more.kinks);
     }
 
     /** The four findings, each with the tolerance that its precision allows. */
     public List<Check> checks() {
         String hint = "The flow and its formulas written again in double do not agree: one of them is wrong.";
         return List.of(
-            finding("sum of s, float32", "", sumOfS, FLOAT,
-                "The flow's log-determinant is not that of its map."),
+            finding("sum of s, float32", "", sumOfS, FLOAT, "The flow's log-determinant is not that of its map."),
             finding("reverse mode, float32", Check.format(", condition number up to %.1e", condition),
                 reverseMode, FLOAT + Jacobian.float32Allowance(condition),
                 "A backward rule, or the formulas written again, is wrong."),

@@ -9,8 +9,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Numbered tasks on several threads, to be run again and again. Which thread runs which task must not matter to the
- * result.
+ * Numbered tasks on several threads, to be run again and again. Which thread runs which task must not matter.
  *
  * <p>The threads of the JDK's common pool wake too slowly for the smallest training steps, so that a flow of one layer
  * would train at 0.8 of the speed. These here look for work for a moment before they sleep.
@@ -37,10 +36,7 @@ public final class Parallel {
         begun = new AtomicInteger(tasks);
     }
 
-    /**
-     * Runs every task once, and returns when all are done; rethrows a failure. A task may run other tasks. One thread
-     * at a time may call this.
-     */
+    /** Runs every task once, for one caller at a time; rethrows a failure. A task may run other tasks. */
     public void run() {
         failure = null;
         done.set(0);
@@ -98,8 +94,7 @@ public final class Parallel {
 
     /** What computes here, in one line: the form of the matrix product, and how many threads share the work. */
     public static String engine() {
-        return (MatrixProduct.VECTORIZED
-            ? "vector module, %d float32 numbers at once".formatted(VectorProduct.LANES)
+        return (MatrixProduct.VECTORIZED ? "vector module, %d float32 numbers at once".formatted(VectorProduct.LANES)
             : "plain loops (the JVM option --add-modules jdk.incubator.vector makes training several times faster)")
             + ", threads: " + THREADS
             + (hasFusedMultiplyAdd() ? "" : "; no fused multiply-add: the same digits, but very slowly");

@@ -21,8 +21,7 @@ import realnvp.nn.Module;
  * The scale is bounded, s = c·tanh(ŝ/c) with ŝ the network's output and c the largest log-scale, so that a coupling
  * never stretches by more than exp(c) in any coordinate.
  *
- * <p>Shapes: x and z (n,d); s and t map (n,kept) to (n,changed). Dinh et al. (2017), arXiv:1605.08803, equations 4 to
- * 8.
+ * <p>Shapes: x and z (n,d); s and t map (n,kept) to (n,changed). Dinh et al. (2017), arXiv:1605.08803, eq. 4 to 8.
  *
  * @param s           ŝ, before the bound; any function of the kept coordinates, it need not be invertible
  * @param t           the translation

@@ -19,19 +19,17 @@ final class Batches {
         int batches = (x.rows + ROWS - 1) / ROWS;
         int workers = Math.min(batches, Parallel.THREADS);
         new Parallel(workers, worker -> {
-            Tape tape = null;
-            Matrix input = null; // of the tape, to be replayed
+            Matrix input = null; // of a tape, to be replayed
             ValueAndLogDet output = null;
             for (int i = worker; i < batches; i += workers) {
                 int from = i * ROWS;
                 int rows = Math.min(ROWS, x.rows - from);
                 if (input == null || input.rows != rows) {
-                    tape = Tape.forInference();
                     input = new Matrix(rows, x.columns);
-                    output = direction.apply(tape.constant(input));
+                    output = direction.apply(Tape.forInference().constant(input));
                 }
                 System.arraycopy(x.data, from * x.columns, input.data, 0, input.data.length);
-                tape.forward();
+                output.value().tape().forward();
                 System.arraycopy(output.value().value().data, 0, y.data, from * x.columns, input.data.length);
                 float[] logDets = output.logDet().value().data; // (rows,1)
                 for (int r = 0; r < rows; r++) {

@@ -1,9 +1,6 @@
 package realnvp.flow;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
-import realnvp.autodiff.Matrix;
 import realnvp.autodiff.Parameter;
 import realnvp.autodiff.Tensor;
 
@@ -60,12 +57,6 @@ public final class Chain implements Bijector {
                 .formatted(bijectors.size(), k));
         }
         return new Chain(bijectors.subList(0, k));
-    }
-
-    /** The first bijector that gives something that is not finite at one of the points (n,d), from 1 on; 0 if none. */
-    public int firstBroken(Matrix x) {
-        return IntStream.rangeClosed(1, bijectors.size()).filter(k -> !prefix(k).forward(x).isFinite()
-            || !Double.isFinite(Arrays.stream(prefix(k).forwardLogDet(x)).sum())).findFirst().orElse(0);
     }
 
     @Override

@@ -16,6 +16,7 @@ public interface Density {
 
     /** Overwrites every row of the batch, (n,d), with an independent draw. */
     default void sampleInto(Matrix batch, RandomGenerator rng) {
+        requireFeatures(batch);
         Matrix x = sample(batch.rows, rng);
         System.arraycopy(x.data, 0, batch.data, 0, batch.data.length);
     }

@@ -1,5 +1,6 @@
 package realnvp.flow;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -69,6 +70,12 @@ public record RealNvp(Chain chain) implements Density {
     public Tensor logProb(Tensor x) {
         ValueAndLogDet z = chain.forwardAndLogDet(x);
         return base().logProb(z.value()).add(z.logDet());
+    }
+
+    /** The layer, counted from 1, from which on the values at these points (n,d) are not all finite; 0 if they are. */
+    public int firstBroken(Matrix x) {
+        return IntStream.rangeClosed(1, chain.bijectors().size()).filter(k -> !Double.isFinite(
+            Arrays.stream(new RealNvp(chain.prefix(k)).logProb(x)).sum())).findFirst().orElse(0);
     }
 
     /** Mean negative log-likelihood, in nats per point: (n,d) to (1,1). */

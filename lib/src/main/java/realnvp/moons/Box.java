@@ -1,9 +1,6 @@
 package realnvp.moons;
 
-/**
- * An axis-parallel rectangle [xMin, xMax] × [yMin, yMax] in the units of the data: the part of the plane that a figure
- * or an integral covers.
- */
+/** The part of the plane that a figure or an integral covers: [xMin, xMax] × [yMin, yMax] in the units of the data. */
 public record Box(double xMin, double xMax, double yMin, double yMax) {
     /** Holds two moons with noise up to 0.2 and their surroundings. */
     public static final Box MOONS = new Box(-1.75, 2.75, -1.5, 2.0);

@@ -11,6 +11,7 @@ import realnvp.plot.Axes;
 import realnvp.plot.PlotlyFigure;
 import realnvp.plot.TrainingFilm;
 import realnvp.train.Progress;
+import realnvp.train.TrainingLog;
 
 /**
  * A bar, the numbers of the run and a small loss curve in the cell, redrawn at most four times a second: faster
@@ -62,8 +63,8 @@ public final class LiveProgress implements Progress {
         }
         this.step = step;
         this.steps = steps;
-        numbers = () -> String.format(Locale.ROOT, "step %,d of %,d · %.0f %% · loss %.4f nats · %.1f steps/s",
-            step, steps, 100.0 * step / steps, loss, stepsPerSecond);
+        numbers = () -> String.format(Locale.ROOT, "step %,d of %,d · %.0f %% · loss %s · %.1f steps/s",
+            step, steps, 100.0 * step / steps, TrainingLog.nats(loss), stepsPerSecond);
         film.add(step, steps, loss);
         boolean draw = now >= nextDrawing;
         long start = now;
@@ -96,8 +97,7 @@ public final class LiveProgress implements Progress {
 
     private void draw(String end) {
         this.end = end;
-        kernel.ifPresentOrElse(
-            running -> running.show(id, Map.of("text/html", html(), "text/plain", this + end)),
+        kernel.ifPresentOrElse(running -> running.show(id, Map.of("text/html", html(), "text/plain", this + end)),
             () -> System.out.println(this + end));
     }
 

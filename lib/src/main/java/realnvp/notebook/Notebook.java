@@ -1,6 +1,7 @@
 package realnvp.notebook;
 
 import java.lang.reflect.Array;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +31,7 @@ public final class Notebook {
     /** Teaches the running kernel to show figures, tables and arrays; false in plain Java. */
     public static synchronized boolean install() {
         if (kernel.isEmpty()) {
+            Locale.setDefault(Locale.ROOT); // numbers and names are the same in a class of many countries
             kernel = Kernel.running();
             kernel.ifPresent(Notebook::teach);
         }

@@ -74,8 +74,7 @@ public final class DensityPlots {
             .add(Map.of("type", "heatmap", "x", space.x(values.length), "y", space.y(values.length), "z", values,
                 "zmin", lowest, "zmax", highest, "zsmooth", "best", "colorscale", colors,
                 "colorbar", Map.of("title", Map.of("text", name, "side", "right"), "thickness", 14,
-                    "len", 1, "outlinewidth", 0),
-                "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>"));
+                    "len", 1, "outlinewidth", 0), "hovertemplate", "(%{x:.2f}, %{y:.2f}): %{z:.3f}<extra></extra>"));
     }
 
     static double[][] values(Density p, Axes space, int grid) {

@@ -97,8 +97,7 @@ public final class Panels {
     private static void shareColors(List<Map<String, Object>> traces, double x) {
         double low = traces.stream().mapToDouble(t -> ((Number) t.get("zmin")).doubleValue()).min().getAsDouble();
         double high = traces.stream().mapToDouble(t -> ((Number) t.get("zmax")).doubleValue()).max().getAsDouble();
-        traces.forEach(trace -> trace.putAll(Map.of("zmin", low, "zmax", high,
-            "showscale", trace == traces.get(0))));
+        traces.forEach(trace -> trace.putAll(Map.of("zmin", low, "zmax", high, "showscale", trace == traces.get(0))));
         PlotlyJson.set(traces.get(0), "colorbar.x", x);
     }
 

@@ -38,10 +38,7 @@ public final class PlotlyJson {
 
     private PlotlyJson() { }
 
-    /**
-     * The whole figure, the long lists of its traces packed, so that a notebook's file stays small. It holds no NaN,
-     * which the kernels refuse to send.
-     */
+    /** The whole figure, its long lists packed so that a notebook stays small; no NaN, which no kernel sends. */
     public static Map<String, Object> of(Figure figure) {
         PlotlyFigure read = PlotlyFigure.of(figure);
         Map<String, Object> json = new LinkedHashMap<>();

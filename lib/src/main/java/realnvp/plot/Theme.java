@@ -16,8 +16,7 @@ final class Theme {
     private static final String[] COLORS = {"#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9",
         "#000000"};
     private static final Map<String, Object> AXIS = Map.of("gridcolor", "#e8e8e8", "zeroline", false,
-        "showline", true, "linecolor", "#888", "mirror", true, "ticks", "outside",
-        "title", Map.of("standoff", 8));
+        "showline", true, "linecolor", "#888", "mirror", true, "ticks", "outside", "title", Map.of("standoff", 8));
 
     private Theme() { }
 

@@ -95,10 +95,11 @@ public final class CsvFile {
         for (int c = 0; c < header.length; c++) {
             int index = c;
             String title = header[c].isEmpty() ? "C" + c : header[c].strip(); // as Tablesaw calls it
-            if (table.containsColumn(title)) { // in upper or lower case
-                throw refused("columns %d and %d are both called %s: rename one", table.columnIndex(title) + 1, c + 1,
+            List<String> before = table.columnNames();
+            before.stream().filter(title::equalsIgnoreCase).findFirst().ifPresent(same -> { // in a Turkish country too
+                throw refused("columns %d and %d are both called %s: rename one", before.indexOf(same) + 1, index + 1,
                     title);
-            }
+            });
             Kind kind = kinds.get(c).stream().filter(k -> k != (commas ? POINT : COMMA)).findFirst().orElseThrow();
             AbstractColumnParser<?> parser = kind.type.customParser(OPTIONS);
             Column<?> column = kind.type.create(title);

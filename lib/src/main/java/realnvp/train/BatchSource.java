@@ -29,7 +29,8 @@ public interface BatchSource {
             public void fill(Matrix batch) {
                 if (batch.rows > x.rows || batch.columns != x.columns) {
                     throw new IllegalArgumentException(("a batch of shape %s can't be drawn from points of shape %s: "
-                        + "take a batch size of at most %d").formatted(batch.shape(), x.shape(), x.rows));
+                        + (batch.columns == x.columns ? "take a batch size of at most " + x.rows : "take as many columns "
+                        + "as the flow has features")).formatted(batch.shape(), x.shape()));
                 }
                 if (next + batch.rows > x.rows) {
                     MathArrays.shuffle(order, rng); // Fisher and Yates

@@ -11,16 +11,17 @@ import realnvp.nn.Adam;
  * Maximum-likelihood training: minimises the mean of -log p(x) over batches with Adam, in nats per point.
  *
  * <p>An interrupt stops it after the current step; training again goes on from there with the same bits as if it had
- * never stopped. A loss or a parameter that is not finite stops it with a message, and the flow goes back to a
- * step before the one that broke it. The log keeps every step in both cases.
+ * never stopped. A loss that is not finite, also after the last step, stops it with a message, and the flow goes back
+ * to a step before the one that broke it. The log keeps every step in both cases.
  *
- * <p>With {@link #keepBest} the flow holds the parameters of the best held-out loss whenever training ends, by whatever
- * cause: early stopping. Training again still goes on from the last step, with the same bits. Prechelt (1998),
- * doi:10.1007/3-540-49430-8_3.
+ * <p>With {@link #keepBest} the flow holds the parameters of the best held-out loss however training ends; training
+ * again goes on from the last step. That is early stopping: Prechelt (1998), doi:10.1007/3-540-49430-8_3.
  */
 public final class Trainer {
     /** Often enough to lose little, rarely enough to cost nothing that can be measured. */
     private static final int SNAPSHOT_EVERY = 25;
+    private static final double LARGEST = 1e18; // as for a table
+    private static final String TOO_LARGE = "float32 squares numbers up to 1e18, so leave it out or take a larger unit";
 
     private final RealNvp flow;
     private final BatchSource source;
@@ -68,16 +69,16 @@ public final class Trainer {
 
     /** Measures the loss on these points, which training never sees, every so many steps and after the last one. */
     public Trainer heldOut(Matrix x, int everySteps) {
-        requireFinite("held-out points", x);
+        flow.requireFeatures(x);
+        x.requireWithin(LARGEST, "held-out row", TOO_LARGE);
         this.heldOut = x;
         this.heldOutEvery = positive("everySteps", everySteps);
         return this;
     }
 
     /**
-     * Ends training after this many held-out measurements in a row without a new best, and gives the flow the
-     * parameters of the best one when training ends; before the first measurement it keeps the last ones. Training
-     * again after the patience is used up grants it once more.
+     * Ends training after this many held-out measurements in a row without a new best; training again grants them once
+     * more. The flow then has the parameters of the best one; before the first measurement it keeps the last ones.
      */
     public Trainer keepBest(int patience) {
         if (this.patience == 0 && log.size() > 0) {
@@ -97,7 +98,7 @@ public final class Trainer {
     public TrainingLog log() { return log; }
 
     /** Trains until all steps are done, the patience is used up or the thread is interrupted, and returns the log. */
-    public TrainingLog train() {
+    public synchronized TrainingLog train() {
         if (patience > 0 && heldOut == null) {
             throw new IllegalStateException("keepBest needs points to measure on: "
                 + "call heldOut(points, everySteps) too");
@@ -126,6 +127,9 @@ public final class Trainer {
                 double perSecond = (log.size() - firstStep) / seconds;
                 progress.update(log.size(), steps, loss, perSecond, (steps - log.size()) / perSecond);
             }
+            if (log.size() > firstStep) { // the last step may have broken the flow, and no loss has seen it yet
+                requireFinite(log.size(), learningRate.at(log.size() - 1, steps), meanLoss(gradient.batch));
+            }
         } finally {
             if (best.step > 0) {
                 last.take(log.size());
@@ -139,9 +143,7 @@ public final class Trainer {
     private double step(int step, double rate) {
         source.fill(gradient.batch);
         double loss = gradient.compute();
-        if (!Double.isFinite(loss)) {
-            throw stopped(step, rate, loss);
-        }
+        requireFinite(step, rate, loss);
         if (step % SNAPSHOT_EVERY == 0) {
             healthy.take(step);
         }
@@ -150,7 +152,7 @@ public final class Trainer {
     }
 
     private void measure() {
-        boolean newBest = log.measured(-Arrays.stream(flow.logProb(heldOut)).average().orElseThrow());
+        boolean newBest = log.measured(meanLoss(heldOut));
         sinceBest = newBest ? 0 : sinceBest + 1;
         if (newBest && patience > 0) {
             best.take(log.size());
@@ -159,23 +161,22 @@ public final class Trainer {
 
     private boolean patienceUsedUp() { return patience > 0 && sinceBest >= patience; }
 
-    private RuntimeException stopped(int step, double rate, double loss) {
-        requireFinite("the batch of step " + (step + 1), gradient.batch);
-        int layer = flow.chain().firstBroken(gradient.batch);
+    private double meanLoss(Matrix x) { return -Arrays.stream(flow.logProb(x)).average().orElseThrow(); }
+
+    /** Else puts a finite flow back and names what is at fault: the points, the flow as it came, or the steps. */
+    private void requireFinite(int stepsDone, double rate, double loss) {
+        if (Double.isFinite(loss)) {
+            return;
+        }
+        gradient.batch.requireWithin(LARGEST, "after step %d, batch row".formatted(stepsDone), TOO_LARGE);
+        int layer = flow.firstBroken(gradient.batch);
         String where = layer == 0 ? "the latent values are too large to square"
             : "layer %d of %d is the first whose output is not finite".formatted(layer, flow.chain().bijectors().size());
         healthy.putBack();
         adam = new Adam(flow.parameters()); // its moments may hold what broke the flow
-        return new IllegalStateException("loss is %s at step %d, %s: %s".formatted(loss, step + 1, where, step == 0
-            ? "no step was made, so the flow came with it; make a new one" : ("the flow is back at step %d, try a "
-                + "learning rate below %s or a smaller maxLogScale").formatted(best.step > 0 ? best.step : healthy.step,
-                    rate)));
-    }
-
-    private static void requireFinite(String what, Matrix x) {
-        if (!x.isFinite()) {
-            throw new IllegalArgumentException(what + " must be finite numbers, but one is NaN or infinite");
-        }
+        throw new IllegalStateException("loss is %s after step %d, %s: %s".formatted(loss, stepsDone, where,
+            stepsDone == 0 ? "the flow came with it, so make a new one" : ("the flow is back at step %d, try a learning "
+                + "rate below %s or a smaller maxLogScale").formatted(best.step > 0 ? best.step : healthy.step, rate)));
     }
 
     private static int positive(String name, int value) {

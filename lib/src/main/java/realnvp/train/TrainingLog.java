@@ -1,5 +1,6 @@
 package realnvp.train;
 
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.util.ResizableDoubleArray;
 
@@ -56,9 +57,15 @@ public final class TrainingLog {
 
     @Override
     public String toString() {
-        return size() == 0 ? "no step done"
-            : "%d steps in %.1f s, last loss %.4f nats".formatted(size(), seconds, losses.getElement(size() - 1))
-                + (bestStep == 0 ? ""
-                    : ", best held-out loss %.4f nats at step %d".formatted(bestHeldOutLoss, bestStep));
+        return size() == 0 ? "no step done" : String.format(Locale.ROOT, "%d steps in %.1f s, last loss %s%s%s", size(),
+            seconds, nats(losses.getElement(size() - 1)), bestStep == 0 ? ""
+                : ", best held-out loss " + nats(bestHeldOutLoss) + " at step " + bestStep,
+            losses.getElement(size() - 1) <= losses.getElement(0) + 1 ? ""
+                : "; it was " + nats(losses.getElement(0)) + " at first, so try a smaller learning rate");
+    }
+
+    /** A loss with four digits after the point, or, where it is so large that they mean nothing, four in all. */
+    public static String nats(double loss) {
+        return String.format(Locale.ROOT, Math.abs(loss) < 1e6 ? "%.4f nats" : "%.4g nats", loss);
     }
 }

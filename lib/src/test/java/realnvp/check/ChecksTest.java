@@ -184,7 +184,7 @@ class ChecksTest {
             RealNvp flow = SickFlows.healthy(2, 2);
             Parameter parameter = flow.parameters().get(k);
             parameter.update(numbers -> numbers[numbers.length - 1] = Float.NaN);
-            String message = assertThrows(CheckFailed.class, () -> check.accept(flow)).getMessage();
+            String message = assertThrows(IllegalArgumentException.class, () -> check.accept(flow)).getMessage();
             assertTrue(message.startsWith(parameter.name() + ", row ") && message.contains(" has NaN in "), message);
         }
     }
@@ -199,7 +199,7 @@ class ChecksTest {
             .startsWith("layer 1 is the first that gives NaN or infinity"));
         Matrix x = points(2, 5);
         x.set(3, 1, Double.NaN);
-        String message = assertThrows(CheckFailed.class,
+        String message = assertThrows(IllegalArgumentException.class,
             () -> Jacobian.check(SickFlows.healthy(2, 2).chain(), x)).getMessage();
         assertTrue(message.startsWith("point 3 has NaN in column 1"), message);
     }
@@ -210,8 +210,8 @@ class ChecksTest {
         flow.parameters().get(9).update(numbers -> numbers[0] = Float.NaN);
         for (Executable check : List.<Executable>of(() -> LatentNormality.check(flow.forward(points(2, 5))),
                 () -> LatentNormality.quantiles(flow.forward(points(2, 5)), 3), () -> Mass.check(flow, rng()))) {
-            String message = assertThrows(CheckFailed.class, check).getMessage();
-            assertTrue(message.endsWith("but all numbers must be finite: look at the flow with RoundTrip.check"), message);
+            String message = assertThrows(IllegalArgumentException.class, check).getMessage();
+            assertTrue(message.endsWith(": look at the flow with RoundTrip.check"), message);
         }
         assertTrue(Mass.of(flow, Box.LATENT, 10, rng()).within(1).hint().startsWith("The density is NaN"));
     }
@@ -405,8 +405,8 @@ class ChecksTest {
     @Test
     void aTestOfNothingIsNotPassed() {
         Matrix broken = Matrix.of(new double[] {Double.NaN, 0}, new double[] {0, 1});
-        assertThrows(CheckFailed.class, () -> LatentNormality.check(broken));
-        assertThrows(CheckFailed.class, () -> RoundTrip.check(new Chain(List.of(new Standardize(
+        assertThrows(IllegalArgumentException.class, () -> LatentNormality.check(broken));
+        assertThrows(IllegalArgumentException.class, () -> RoundTrip.check(new Chain(List.of(new Standardize(
             new double[2], new double[] {1, 1}))), broken));
     }
 

@@ -111,7 +111,7 @@ class TrainerTest {
         RealNvp flow = flow(4);
         Trainer trainer = trainer(flow).learningRate(LearningRate.constant(1e30));
         IllegalStateException stop = assertThrows(IllegalStateException.class, trainer::train);
-        assertTrue(stop.getMessage().matches("loss is \\S+ at step \\d+, .*: the flow is back at step \\d+, try a learning "
+        assertTrue(stop.getMessage().matches("loss is \\S+ after step \\d+, .*: the flow is back at step \\d+, try a learning "
             + "rate below 1.0E30 or a smaller maxLogScale"), stop.getMessage());
         assertTrue(trainer.log().size() >= 1);
         double[] logProb = flow.logProb(MOONS.sample(10, new Well19937c(1)));
@@ -308,15 +308,6 @@ class TrainerTest {
         }
         assertEquals("firstSteps must be at least 1, got 0",
             assertThrows(IllegalArgumentException.class, () -> cosine.warmUp(0)).getMessage());
-    }
-
-    @Test
-    void pointsThatAreNotFiniteAreNamed() {
-        Matrix x = MOONS.sample(300, new Well19937c(1));
-        x.set(7, 1, Double.NaN);
-        Trainer trainer = new Trainer(flow(1), BatchSource.shuffled(x, new Well19937c(1))).batchSize(300);
-        assertTrue(assertThrows(IllegalArgumentException.class, trainer::train).getMessage()
-            .contains("the batch of step 1 must be finite"));
     }
 
     @Test
