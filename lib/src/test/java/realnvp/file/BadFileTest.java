@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.apache.commons.math3.random.Well19937c;
@@ -35,6 +37,7 @@ class BadFileTest {
     private static final String NOT_SAFETENSORS = "it is truncated, or it is not a safetensors file, which begins with "
         + "the length of its header; choose another file";
     private static final String NOT_OURS = "it does not hold a flow of this library; choose another file";
+    private static final String NOT_JSON = "it is damaged: its header is not JSON; take another copy";
     private static final String CHANGED =
         "it was damaged or changed: its flow, written again, gives other bytes; take another copy";
 
@@ -103,9 +106,20 @@ class BadFileTest {
             Arguments.of("zeros", new byte[100], NOT_SAFETENSORS),
             Arguments.of("short text", "a,b".getBytes(StandardCharsets.UTF_8), NOT_SAFETENSORS),
             Arguments.of("a length, but no JSON object", withHeader("[]"), NOT_OURS),
-            Arguments.of("a length, but no JSON", withHeader("{]"),
-                "it is damaged: its header is not JSON; take another copy"),
+            Arguments.of("a length, but no JSON", withHeader("{]"), NOT_JSON),
             Arguments.of("safetensors of others", withHeader("{}"), NOT_OURS),
+            Arguments.of("null", withHeader("null"), NOT_OURS),
+            Arguments.of("a number", withHeader("12"), NOT_OURS),
+            Arguments.of("blanks", withHeader("    "), NOT_OURS),
+            Arguments.of("metadata of null", withHeader("{\"__metadata__\":null,\"w\":{\"dtype\":\"F32\",\"shape\":[2],"
+                + "\"data_offsets\":[0,8]}}", 0, 0, 0, 0, 0, 0, 0, 0), NOT_OURS),
+            Arguments.of("a list 3,000,000 deep", withHeader("[".repeat(3_000_000)), NOT_JSON),
+            Arguments.of("an object 500,000 deep", withHeader("{\"a\":".repeat(500_000)), NOT_JSON),
+            Arguments.of("200,000 small objects", withHeader(IntStream.range(0, 200_000).mapToObj(i -> "\"" + i + "\":{}")
+                .collect(Collectors.joining(",", "{", "}"))), NOT_OURS),
+            Arguments.of("a number of 3,000,000 digits", withHeader("{\"a\":" + "9".repeat(3_000_000) + "}"), NOT_JSON),
+            Arguments.of("no layers", withHeader("{\"__metadata__\":{\"realnvp.format\":\"2\"}}"),
+                "it is damaged: layers.0 is missing; take another copy"),
             Arguments.of("others with metadata", withHeader("{\"__metadata__\":{\"format\":\"pt\"}}"), NOT_OURS),
             Arguments.of("others with other dtypes", withHeader(tensor("BF16", "[1]", "[0,2]"), 0, 0), NOT_OURS));
     }

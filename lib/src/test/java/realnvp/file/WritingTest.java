@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import realnvp.ChildJvm;
 import realnvp.KeptFlows;
 import realnvp.autodiff.Tensor;
@@ -125,6 +126,42 @@ class WritingTest {
         assertTrue(Files.isSymbolicLink(link));
         assertEquals(FLOW.toString(), FlowFile.read(target).flow().toString());
         assertEquals(List.of("latest", "moons"), names());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-------", "rw-rw----", "rwxr-x--x", "rw-r--r--"})
+    void aPrivateFileStaysPrivate(String permissions) throws IOException {
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"), "files have permissions");
+        Path file = Files.createFile(folder.resolve("moons"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        FlowFile.write(file, FLOW, Map.of());
+        assertEquals(permissions, PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals(List.of("moons"), names());
+    }
+
+    /** For root the other write would replace a device, /dev/null included. */
+    @Test
+    void whatIsNoRegularFileStaysAsItIs() throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/bin/mkfifo")));
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("none"));
+        Path toPipe = Files.createSymbolicLink(folder.resolve("to-pipe"), pipe);
+        for (Path path : List.of(pipe, dangling, toPipe)) {
+            assertEquals(path + " cannot be written: it is not a regular file; name another one", sentence(path));
+        }
+        assertEquals(List.of("dangling", "pipe", "to-pipe"), names());
+        assertTrue(Files.isSymbolicLink(dangling) && Files.isSymbolicLink(toPipe) && !Files.isRegularFile(pipe));
+    }
+
+    @Test
+    void anInterruptThatIsUpNeitherStopsWritingNorReading() throws IOException {
+        for (Path path : List.of(folder.resolve("new"), folder.resolve("new"), folder.resolve("other"))) {
+            Thread.currentThread().interrupt();
+            FlowFile.write(path, FLOW, Map.of());
+            assertEquals(FLOW.toString(), FlowFile.read(path).flow().toString());
+            assertTrue(Thread.interrupted(), "and it stays up");
+        }
     }
 
     /** Kills a writer again and again, and reads all the while: what is there is one of its two flows, whole. */
