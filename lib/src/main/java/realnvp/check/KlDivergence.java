@@ -34,7 +34,7 @@ public record KlDivergence(int points, double nats, double standardError) {
                     logTruth[r], logModel[r]));
             }
         }
-        boolean apart = Double.isInfinite(StatUtils.max(logRatio)); // a draw where q is 0 proves infinity, with no error
+        boolean apart = Double.isInfinite(StatUtils.max(logRatio)); // a draw where q is 0 is a proof: no error
         return new KlDivergence(logRatio.length, apart ? Double.POSITIVE_INFINITY : StatUtils.mean(logRatio),
             apart ? 0 : Math.sqrt(StatUtils.variance(logRatio) / logRatio.length));
     }

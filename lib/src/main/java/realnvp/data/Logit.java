@@ -36,8 +36,7 @@ public record Logit(int features, double levels) implements Bijector {
     @Override
     public ValueAndLogDet inverseAndLogDet(Tensor z) {
         Tensor y = z.mul(0.5).tanh().mul(0.5).add(0.5); // 1 / (1 + e⁻ᶻ)
-        return new ValueAndLogDet(y.add(-MARGIN).mul(1 / slope()),
-            logSlope(z).add(-features * FastMath.log(slope())));
+        return new ValueAndLogDet(y.add(-MARGIN).mul(1 / slope()), logSlope(z).add(-features * FastMath.log(slope())));
     }
 
     private double slope() { return (1 - 2 * MARGIN) / levels; } // dy/dx

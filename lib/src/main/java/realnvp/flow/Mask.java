@@ -7,10 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.MathArrays;
 
-/**
- * Which coordinates a coupling leaves alone: b of the paper, 1 = passes unchanged. At least one coordinate must pass
- * and at least one must change.
- */
+/** Which coordinates a coupling leaves alone: b of the paper, 1 = passes unchanged; at least one does, and one not. */
 public record Mask(List<Integer> bits) {
     public Mask {
         bits = List.copyOf(bits);

@@ -21,8 +21,8 @@ public final class Standardize implements Bijector {
         }
         if (!Arrays.stream(mean).allMatch(Double::isFinite)
             || !Arrays.stream(standardDeviation).allMatch(sd -> sd > 0 && sd < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("every mean must be finite, every standard deviation above 0 and finite, "
-                + "got %s and %s".formatted(Arrays.toString(mean), Arrays.toString(standardDeviation)));
+            throw new IllegalArgumentException(("every standard deviation must be above 0 and finite, got %s, and "
+                + "every mean finite, got %s").formatted(Arrays.toString(standardDeviation), Arrays.toString(mean)));
         }
         this.mean = mean.clone();
         this.standardDeviation = standardDeviation.clone();

@@ -63,8 +63,7 @@ public record DepthStudy(TwoMoons moons, Matrix heldOut, int width, int linearLa
                     TrainingLog log = new Trainer(flow, BatchSource.fresh(moons, new Well19937c(seed + 1)))
                         .steps(steps.applyAsInt(k)).batchSize(256).learningRate(LearningRate.cosine(2e-3))
                         .progress((step, ofRun, loss, stepsPerSecond, secondsLeft) -> progress.update(done + step,
-                            all, loss, stepsPerSecond, (left - step) / stepsPerSecond))
-                        .train();
+                            all, loss, stepsPerSecond, (left - step) / stepsPerSecond)).train();
                     if (log.size() < steps.applyAsInt(k)) {
                         return runs;
                     }

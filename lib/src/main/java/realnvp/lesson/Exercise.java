@@ -46,10 +46,7 @@ public final class Exercise {
         compare(id, "at " + list(at) + ": ", got, Arrays.stream(at).map(expected).toArray(), tolerance, hint);
     }
 
-    /**
-     * A choice, compared without regard to case. The right one is not given away: with a choice, unlike a number,
-     * nothing would be left to work out.
-     */
+    /** A choice, in any case. The right one is not given away: unlike with a number, nothing would be left to do. */
     public static void check(String id, String answer, String expected, String hint) {
         String choice = answer == null ? "" : answer.strip();
         judge(id, choice.isEmpty() ? null : choice.equalsIgnoreCase(expected), "got \"" + choice + '"', "", hint);

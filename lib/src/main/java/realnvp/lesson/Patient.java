@@ -144,8 +144,7 @@ public record Patient(Standardize units, UnaryOperator<Matrix> standardize, Chai
         Arrays.setAll(same, c -> IntStream.range(0, u.rows).filter(r -> z.get(r, c) == u.get(r, c)).count());
         int most = new ArrayRealVector(same).getMaxIndex();
         return new Check("coordinates", Check.format("number %d passes as it is at %,.0f of %,d points", most + 1,
-            same[most], u.rows), same[most] / u.rows, SHARE,
-            "No layer changes this coordinate: look at the masks.");
+            same[most], u.rows), same[most] / u.rows, SHARE, "No layer changes this coordinate: look at the masks.");
     }
 
     /** The base is log p_Z of N(0, I), by commons-math3's {@link NormalDistribution}, at the points z, (n,d). */

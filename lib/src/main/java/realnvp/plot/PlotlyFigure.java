@@ -11,9 +11,8 @@ import tech.tablesaw.plotly.traces.Trace;
 
 /**
  * A figure whose every attribute can be set, also those that Tablesaw's builders do not know: colour scales, contour
- * levels, equal aspect, frames. A path is plotly's own name of an attribute, as in
- * {@code layout("xaxis.title.text", "time")} or {@code trace(0, "colorscale", "Cividis")}; plotly's figure reference
- * lists them all.
+ * levels, equal aspect, frames. A path is plotly's own name of an attribute, as in {@code layout("xaxis.title.text",
+ * "time")} or {@code trace(0, "colorscale", "Cividis")}; plotly's figure reference lists them all.
  */
 public final class PlotlyFigure extends Figure {
     private static final Map<String, Object> LOGARITHMIC = Map.of("type", "log", "exponentformat", "power");

@@ -14,8 +14,7 @@ public final class TapePlots {
 
     /**
      * Every operation as a circle with its value and its gradient g, for tensors of one number, or its shape. Values go
-     * to the right: the column of a node is its longest path to the result. Inputs have the given names, an operation
-     * has its own.
+     * to the right: the column of a node is its longest path to the result. Inputs have the given names.
      */
     public static PlotlyFigure graph(String title, Tensor result, Map<Tensor, String> names) {
         Map<Tensor, Integer> columns = new LinkedHashMap<>();
@@ -55,7 +54,6 @@ public final class TapePlots {
     private static String text(Tensor node, Map<Tensor, String> names) {
         Matrix value = node.value();
         return "<b>%s</b><br>".formatted(names.getOrDefault(node, node.op())) + (value.rows * value.columns > 1
-            ? value.shape()
-            : String.format(Locale.ROOT, "%.3f<br>g %.3f", value.get(0, 0), node.gradient().get(0, 0)));
+            ? value.shape() : String.format(Locale.ROOT, "%.3f<br>g %.3f", value.get(0, 0), node.gradient().get(0, 0)));
     }
 }

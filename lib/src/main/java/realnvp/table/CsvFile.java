@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,8 +30,8 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  * Reads a CSV file, UTF-8 with a header, into a Tablesaw table whose column types hold for every row: whole numbers,
  * numbers, booleans, dates, times, else text.
  *
- * <p>Values stand between commas, semicolons or tabs, whichever the header has most of. Empty, NA, N/A, NaN, nan and
- * null are missing. Between semicolons a comma is the decimal sign of the whole file, as soon as one column needs that;
+ * <p>Values stand between commas, semicolons, tabs or bars, whichever the header has most of. Empty, NA, N/A, NaN, nan
+ * and null are missing. Between semicolons a comma is the decimal sign of the whole file, as soon as one column needs that;
  * else it is the point. What could mean something else, as 50%, "1,234" with its quotes, or 1.234 beside 3,5, stays
  * text. The file is held in memory while it is read.
  *
@@ -42,6 +43,8 @@ public final class CsvFile {
     private static final int MAX_COLUMNS = 1024;
     /** A blank last line. If a quotation mark is still open, this line closes it, and the rest of it is an error. */
     private static final String END = "\n\" \"\n";
+    /** What is left of another encoding: the sign for bytes that are none, or a header with a 0 in each second byte. */
+    private static final Pattern NOT_UTF8 = Pattern.compile("\uFFFD|\\A\0?[^\0]\0[^\0]");
     private static final Set<String> MISSING = Set.of("", "NA", "N/A", "NaN", "nan", "null");
     private static final CsvReadOptions OPTIONS = CsvReadOptions.builderFromString("").locale(Locale.ENGLISH)
         .missingValueIndicator(MISSING.toArray(String[]::new)).build();
@@ -66,7 +69,12 @@ public final class CsvFile {
         this.text = text;
         String header = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("")
             .replaceAll("\"[^\"]*\"", "");
-        separator = Stream.of(',', ';', '\t').max(Comparator.comparing(c -> header.chars().filter(h -> h == c).count()))
+        Matcher broken = NOT_UTF8.matcher(text);
+        if (broken.find()) {
+            throw refused("line %d is not text in UTF-8: save the file as CSV UTF-8, and unpack it if it is compressed",
+                1 + text.substring(0, broken.start()).chars().filter(c -> c == '\n').count());
+        }
+        separator = Stream.of(',', ';', '\t', '|').max(Comparator.comparing(c -> header.chars().filter(h -> h == c).count()))
             .orElseThrow();
     }
 
@@ -77,8 +85,9 @@ public final class CsvFile {
                 : " is not there: relative paths start at " + Path.of("").toAbsolutePath()));
         }
         try {
-            String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "");
-            return new CsvFile(path.getFileName().toString(), text.replace("\r\n", "\n").replace('\r', '\n')).table();
+            String text = new String(Files.readAllBytes(path), StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "")
+                .replace("\r\n", "\n").replace('\r', '\n').replaceFirst("^\"?(?i:sep)=.\"?\n", "\n"); // for Excel
+            return new CsvFile(path.getFileName().toString(), text).table();
         } catch (IOException e) {
             throw new UncheckedIOException("%s can't be read: %s".formatted(path, e.getMessage()), e);
         }
@@ -132,9 +141,10 @@ public final class CsvFile {
                 if (row.length > 1 || !row[0].isBlank()) {
                     rows.add(row);
                     if (row.length != rows.get(0).length) {
-                        throw refused("line %d has %d values, but the header names %d columns: a value with a %s in it "
-                            + "needs quotation marks", line, row.length, rows.get(0).length, separator == '\t' ? "tab"
-                            : separator);
+                        throw refused("line %d has %d values, but the header names %d columns: %s", line, row.length,
+                            rows.get(0).length, rows.get(0).length == 1 ? "delete what stands above their names"
+                                : "a value with a %s in it needs quotation marks".formatted(separator == '\t' ? "tab"
+                                    : separator));
                     }
                 }
             }

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
+import realnvp.data.Gaussian;
 import realnvp.flow.Density;
 import realnvp.flow.Standardize;
 import realnvp.train.BatchSource;
@@ -24,8 +26,8 @@ import tech.tablesaw.selection.Selection;
  * <p>n rows and d columns, at least 2, in the order of the table, in its units and rounded to float32. It is a view:
  * only points and batches are copies. Rows with a missing value in a chosen column are left out, and {@link #toString}
  * says which; for Tablesaw NaN is a missing value. Refused are text, dates and booleans, infinities, values beyond
- * ±1e18, and columns that are constant or that float32 cannot tell from a constant, with the name of the column and the
- * row; row 1 is the first of the table.
+ * ±1e18, columns with one value in most rows or that float32 cannot tell from a constant, with the name of the
+ * column and the row, where row 1 is the first of the table; and columns that depend on each other.
  */
 public final class TableData {
     /** The squares of 300 of them still add up to a float32, which ends at 3.4e38; a density is made of such sums. */
@@ -67,13 +69,27 @@ public final class TableData {
             throw refused("at least 2 complete rows are needed, got %s", data);
         }
         columns.forEach(data::statistics);
+        int step = 1 + complete.length / CHUNK; // between the rows that are looked at here
+        int[] some = IntStream.range(0, complete.length / step).map(i -> complete[i * step]).toArray();
+        if (some.length >= 10 * names.length) { // fewer may lie on a plane by chance
+            Matrix points = new TableData(table, columns, some, "").points();
+            for (int c = 0; c < names.length; c++) {
+                double quarter = StatUtils.percentile(points.column(c), 25);
+                if (quarter == StatUtils.percentile(points.column(c), 75)) {
+                    throw refused("column %s is %s in most rows: a density has no limit there, so leave it out "
+                        + "or add noise to it", names[c], quarter);
+                }
+            }
+            Gaussian.fit(points); // refuses columns that depend on each other
+        }
         return data;
     }
 
     private static NumericColumn<?> numeric(Table table, String name) {
         if (!table.containsColumn(name)) {
-            throw refused("there is no column %s: the numeric ones are %s", name,
-                table.numericColumns().stream().map(Column::name).collect(Collectors.joining(", ")));
+            String numeric = table.numericColumns().stream().map(Column::name).collect(Collectors.joining(", "));
+            throw refused("there is no column %s: %s", name, !numeric.isEmpty() ? "the numeric ones are " + numeric
+                : "none is numeric, and they are called " + String.join(", ", table.columnNames()));
         }
         Column<?> column = table.column(name);
         if (column instanceof NumericColumn<?> numbers) {

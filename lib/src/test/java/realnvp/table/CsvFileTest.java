@@ -2,16 +2,21 @@ package realnvp.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.junit.jupiter.api.Test;
@@ -204,6 +209,95 @@ class CsvFileTest {
                 assertEquals(numbers.get(r) == null ? Double.NaN : numbers.get(r), table.doubleColumn(0).getDouble(r));
                 assertEquals(texts.get(r), table.column(1).getString(r));
             }
+        }
+    }
+
+    // *** files that are not what their name says ***
+
+    static Stream<Arguments> otherEncodings() throws IOException {
+        String text = "Größe,b\n1,2\n3,4\n";
+        String plain = "a,b\n1,2\n3,4\n";
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(plain.getBytes(StandardCharsets.UTF_8));
+        }
+        return Stream.of(
+            Arguments.of("Latin-1", text.getBytes(StandardCharsets.ISO_8859_1), 1),
+            Arguments.of("Latin-1, late", ("a,b\r\n1,2\r\n\r\n3," + text).getBytes(StandardCharsets.ISO_8859_1), 4),
+            Arguments.of("UTF-16 with mark", text.getBytes(StandardCharsets.UTF_16), 1),
+            Arguments.of("UTF-16, little end first", plain.getBytes(StandardCharsets.UTF_16LE), 1),
+            Arguments.of("UTF-16, big end first", plain.getBytes(StandardCharsets.UTF_16BE), 1),
+            Arguments.of("gzip", packed.toByteArray(), 1),
+            Arguments.of("a spreadsheet", new byte[] {'P', 'K', 3, 4, 20, 0, 6, 0, 8, 0, (byte) 0xBD, '\n', 'a', ','}, 1));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("otherEncodings")
+    void whatIsNotUtf8IsRefusedWithTheLine(String encoding, byte[] bytes, int line) throws IOException {
+        Path path = Files.write(folder.resolve("my.csv"), bytes);
+        assertEquals("my.csv: line " + line + " is not text in UTF-8: save the file as CSV UTF-8, and unpack it if it is "
+            + "compressed", assertThrows(IllegalArgumentException.class, () -> CsvFile.read(path)).getMessage());
+    }
+
+    @Test
+    void anyTextInUtf8IsRead() throws IOException {
+        assertEquals("Größe", read("Größe,é 😀\n1,月\n2,\u0000\n").column(0).name());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a|b\n1,5|2\n3,0|x\n", "sep=;\na;b\n1,5;2\n3,0;x\n", "\uFEFFSEP=|\r\na|b\r\n1.5|2\r\n3.0|x\r\n",
+        "\"sep=;\"\na;b\n1.5;2\n3;x\n", "sep=\t\na\tb\n1.5\t2\n3\tx\n"})
+    void barsAndTheLineForExcelAreKnown(String text) throws IOException {
+        Table table = read(text);
+        assertEquals(List.of("a", "b"), table.columnNames());
+        assertEquals(2, table.rowCount());
+        assertEquals("x", table.getString(1, 1));
+    }
+
+    @Test
+    void whatStandsAboveTheHeaderIsNamed() throws IOException {
+        for (String above : List.of("# exported", "Station 7", "\"Report, 2026\"")) {
+            String message = assertThrows(IllegalArgumentException.class,
+                () -> read(above + "\na,b\n1,2\n3,4\n")).getMessage();
+            assertEquals("my.csv: line 2 has 2 values, but the header names 1 columns: delete what stands above their "
+                + "names", message);
+        }
+    }
+
+    @Test
+    void namesThatDifferInCaseAloneAreOneInEveryCountry() {
+        Locale before = Locale.getDefault();
+        try {
+            for (String country : List.of("tr-TR", "az-AZ", "de-DE")) {
+                Locale.setDefault(Locale.forLanguageTag(country));
+                for (String header : List.of("ID,id", "id,Id", "TITLE,title")) {
+                    String second = header.substring(header.indexOf(',') + 1);
+                    assertEquals("my.csv: columns 1 and 2 are both called " + second + ": rename one",
+                        assertThrows(IllegalArgumentException.class, () -> read(header + "\n1,2\n3,4\n")).getMessage());
+                }
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    /** Pressing Stop while a file is read gives the whole table, never a part of it. */
+    @Test
+    void aStopCutsNoTable() throws Exception {
+        Path path = file("a,b\n" + IntStream.range(0, 100_000).mapToObj(i -> i + ",x" + i + "\n")
+            .collect(Collectors.joining()));
+        for (int wait : new int[] {0, 1, 20, 60, 150}) {
+            Thread reader = Thread.currentThread();
+            Thread stop = new Thread(() -> {
+                LockSupport.parkNanos(wait * 1_000_000L);
+                reader.interrupt();
+            });
+            stop.start();
+            Table table = CsvFile.read(path);
+            stop.join();
+            assertTrue(Thread.interrupted(), "the stop is still there for the next line of the cell");
+            assertEquals(100_000, table.rowCount());
+            assertEquals("x99999", table.getString(99_999, 1));
         }
     }
 }

@@ -3,10 +3,12 @@ package realnvp.table;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +29,7 @@ import tech.tablesaw.api.LongColumn;
 import tech.tablesaw.api.ShortColumn;
 import tech.tablesaw.api.StringColumn;
 import tech.tablesaw.api.Table;
+import tech.tablesaw.columns.Column;
 
 class TableDataTest {
     private static final double NAN = Double.NaN;
@@ -69,6 +72,8 @@ class TableDataTest {
                 + "numbers that it computes from another, got 1: [mass]"),
             Arguments.of(all, new String[] {"mass", "height"}, "there is no column height: the numeric ones are length, "
                 + "count, petals, width, mass"),
+            Arguments.of(Table.create(StringColumn.create("a|b", "1|2", "3|4")), new String[] {"a", "b"}, "there is no "
+                + "column a: none is numeric, and they are called a|b"),
             Arguments.of(all, new String[] {"mass", "count", "MASS"}, "column MASS is named twice: once is enough"),
             Arguments.of(all, new String[] {"mass", "kind"}, "column kind is not numeric, row 1 is \"a\": leave the column "
                 + "out or write NA"),
@@ -99,6 +104,61 @@ class TableDataTest {
     void aBadColumnGetsOneSentence(Table table, String[] columns, String sentence) {
         assertEquals(sentence,
             assertThrows(IllegalArgumentException.class, () -> TableData.of(table, columns)).getMessage());
+    }
+
+    private static double[] normals(int n, int seed) {
+        RandomGenerator rng = new Well19937c(seed);
+        return IntStream.range(0, n).mapToDouble(i -> rng.nextGaussian()).toArray();
+    }
+
+    private static Table columns(double[]... numbers) {
+        return Table.create(IntStream.range(0, numbers.length)
+            .<Column<?>>mapToObj(c -> DoubleColumn.create("c" + c, numbers[c])).toList());
+    }
+
+    private static double[] of(IntToDoubleFunction f, int n) {
+        return IntStream.range(0, n).mapToDouble(f).toArray();
+    }
+
+    @Test
+    void columnsThatDependOnEachOtherAreRefused() {
+        for (int n : new int[] {40, 400, 20_000}) {
+            double[] a = normals(n, 1);
+            double[] b = normals(n, 2);
+            double[] c = normals(n, 3);
+            for (Table flat : List.of(columns(a, of(i -> 2 * a[i] + 1, n)), columns(a, of(i -> -1e6 * a[i], n)),
+                    columns(a, b, of(i -> 100 - a[i] - b[i], n)), columns(b, c, a, of(i -> a[i] + b[i] - 3 * c[i], n)))) {
+                String message = assertThrows(IllegalArgumentException.class,
+                    () -> TableData.of(flat, flat.columnNames().toArray(String[]::new))).getMessage();
+                assertEquals("the covariance of %d features is flat, so the points lie on a line or a plane: leave out a "
+                    .formatted(flat.columnCount()) + "feature that follows from others", message);
+            }
+            for (Table right : List.of(columns(a, of(i -> 2 * a[i] + 1e-3 * b[i], n)), columns(a, of(i -> a[i] * a[i], n)),
+                    columns(a, b, of(i -> 100 - a[i] - b[i] + 0.01 * c[i], n)))) {
+                assertEquals(n, TableData.of(right, right.columnNames().toArray(String[]::new)).size());
+            }
+        }
+    }
+
+    @Test
+    void aColumnThatHasOneValueInMostOfItsRowsIsRefused() {
+        for (int n : new int[] {40, 1000, 30_000}) {
+            double[] a = normals(n, 1);
+            for (double share : new double[] {0.8, 0.9, 0.95}) {
+                for (double value : new double[] {0, 17, -2.5}) {
+                    double[] spike = of(i -> i < share * n ? value : a[i], n);
+                    double[] spread = of(i -> i * 7919L % n < share * n ? value : a[i], n);
+                    for (Table table : List.of(columns(spike, a), columns(a, spread))) {
+                        String message = assertThrows(IllegalArgumentException.class,
+                            () -> TableData.of(table, "c0", "c1")).getMessage();
+                        assertTrue(message.endsWith(" is " + value + " in most rows: a density has no limit there, so "
+                            + "leave it out or add noise to it"), message);
+                    }
+                }
+            }
+            double[] tenth = of(i -> i % 10 < 4 ? 0 : a[i], n);
+            assertEquals(n, TableData.of(columns(a, tenth), "c0", "c1").size(), "less than half");
+        }
     }
 
     @Test
