@@ -74,7 +74,7 @@ public final class GaussianMixture extends PointwiseDensity {
         } catch (MathIllegalArgumentException | MathIllegalStateException | MathArithmeticException failed) {
             throw new IllegalArgumentException(("no mixture of %d components was found for %d points of %d features, "
                 + "since a component shrank onto too few of them, such as one far outlier, or %d steps were too few: "
-                + "leave outliers out or take fewer components").formatted(k, x.rows, x.columns, MOST_STEPS), failed);
+                + "take fewer components or more points").formatted(k, x.rows, x.columns, MOST_STEPS), failed);
         }
     }
 
