@@ -35,9 +35,9 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  * else it is the point. What could mean something else, as 50%, "1,234" with its quotes, or 1.234 beside 3,5, stays
  * text. The file is held in memory while it is read.
  *
- * <p>A file that is not there, a folder, no rows, two columns of one name, more than 1,024 columns, a quotation mark
- * left open, and a row with another number of values than the header are refused with the line: lines are counted as
- * an editor counts them, the header is line 1. The rows are those of the parser that Tablesaw uses, univocity 2.9.
+ * <p>A file that is not there or not UTF-8, a folder, no rows, two columns of one name, more than 1,024 columns, a
+ * quotation mark left open, and a row with another number of values than the header are refused with the line, as an
+ * editor counts them: the header is line 1. The rows are those of univocity 2.9, the parser that Tablesaw uses.
  */
 public final class CsvFile {
     private static final int MAX_COLUMNS = 1024;
