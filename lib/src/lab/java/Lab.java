@@ -1,7 +1,10 @@
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,10 +34,28 @@ public final class Lab {
     static final Path ENVIRONMENT = TOP.resolve(".venv");
     static final Path PYTHON = ENVIRONMENT.resolve(WINDOWS ? "Scripts/python.exe" : "bin/python");
 
+    /** Written first: an environment without it is somebody's own, and is not deleted. */
+    static final Path MARK = ENVIRONMENT.resolve("made-by-realnvp");
+
     /** Written last, with the hash of what was installed: an environment without it is half made. */
     static final Path STAMP = ENVIRONMENT.resolve("complete");
 
+    /** Fails in a Python that does not see the environment's packages, as a newer one does not see the old one's. */
+    static final String SEES_PACKAGES = "import sys, jupyter_core as j; sys.exit(not j.__file__.startswith(sys.prefix))";
+
+    /** Fails where JupyterLab could not write what it keeps for this user. */
+    static final String CAN_WRITE = """
+            import os, tempfile
+            from jupyter_core import paths
+            for folder in paths.jupyter_config_dir(), paths.jupyter_data_dir(), paths.jupyter_runtime_dir():
+                os.makedirs(folder, exist_ok=True)
+                tempfile.TemporaryFile(dir=folder).close()
+            """;
+
     static final Path KERNEL = ENVIRONMENT.resolve("share/jupyter/kernels/java");
+
+    /** Held while the environment is looked at and made: two first starts would undo each other's work. */
+    static final Path LOCK = TOP.resolve("lib/target/lab.lock");
 
     public static void main(String[] args) throws Exception {
         try {
@@ -44,9 +65,11 @@ public final class Lab {
             if (args.length == 0 || !List.of("environment", "lab", "python").contains(args[0])) {
                 throw new Stop("Say what to do: environment, lab or python.");
             }
-            makeEnvironment();
-            installKernel();
-            configureLab();
+            if ((TOP + "/").contains("!/") || !WINDOWS && TOP.toString().matches(".*[:\\\\].*")) {
+                throw new Stop("Java finds no library in a folder whose name ends in ! or holds : or \\, as in " + TOP
+                        + ": rename it, or move the project.");
+            }
+            prepare();
             List<String> rest = List.of(args).subList(1, args.length);
             System.exit(switch (args[0]) {
                 case "lab" -> openLab(rest);
@@ -56,6 +79,23 @@ public final class Lab {
         } catch (Stop stop) {
             System.err.println(stop.getMessage());
             System.exit(1);
+        } catch (FileSystemException e) {
+            System.err.println(e.getFile() + " cannot be written (" + e.getClass().getSimpleName()
+                    + "): copy the project to a folder of your own, and start it there.");
+            System.exit(1);
+        }
+    }
+
+    static void prepare() throws Exception {
+        Files.createDirectories(LOCK.getParent());
+        try (FileChannel file = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            if (file.tryLock() == null) {
+                System.out.println("Another start of the lab makes the environment just now: waiting for it.");
+                file.lock(); // until the file is closed
+            }
+            makeEnvironment();
+            installKernel();
+            configureLab();
         }
     }
 
@@ -63,16 +103,23 @@ public final class Lab {
 
     static void makeEnvironment() throws Exception {
         String wanted = hash(REQUIREMENTS);
-        boolean complete = Files.exists(STAMP) && Files.readString(STAMP).equals(wanted);
-        // After an update, the same python3 may be a new version, which does not see the old one's packages.
-        if (complete && quiet(List.of(PYTHON.toString(), "-c", "import jupyter_core")) == 0) {
-            return;
+        if (Files.exists(STAMP) && Files.readString(STAMP).equals(wanted)) {
+            if (Files.exists(KERNEL.resolve("jjava.jar")) && quiet(List.of(PYTHON.toString(), "-c", SEES_PACKAGES)) == 0) {
+                return;
+            }
+            System.out.println("The environment in .venv is of no use any more, as after an update of Python.");
+        }
+        if (Files.isDirectory(ENVIRONMENT) && !Files.exists(MARK) && !Files.exists(STAMP) && !isEmpty(ENVIRONMENT)) {
+            throw new Stop("The folder " + ENVIRONMENT + " was not made by the lab and is not touched: "
+                    + "move it away, and run the same command again.");
         }
         List<String> python = findPython();
         boolean offline = Files.isDirectory(WHEELS);
         System.out.println("Making the Python environment in " + TOP.relativize(ENVIRONMENT)
                 + ": a minute or two, once, and it needs " + (offline ? "no network." : "the network."));
         delete(ENVIRONMENT);
+        Files.createDirectories(ENVIRONMENT);
+        Files.createFile(MARK);
         require(run(TOP, join(python, List.of("-m", "venv", ENVIRONMENT.toString()))),
                 "Python could not make a virtual environment; " + howToInstall());
         List<String> install = List.of(PYTHON.toString(), "-m", "pip", "install", "--quiet",
@@ -139,7 +186,10 @@ public final class Lab {
         Files.writeString(KERNEL.resolve("kernel.json"), json);
     }
 
-    /** Settings that every user of this environment starts from: JupyterLab asks nothing of the network. */
+    /**
+     * Settings that every user of this environment starts from: JupyterLab asks nothing of the network, and a notebook
+     * saved as a web page draws its figures.
+     */
     static void configureLab() throws IOException {
         Path settings = ENVIRONMENT.resolve("share/jupyter/lab/settings/overrides.json");
         Files.createDirectories(settings.getParent());
@@ -151,6 +201,10 @@ public final class Lab {
                   }
                 }
                 """);
+        Path config = ENVIRONMENT.resolve("etc/jupyter/jupyter_config.py");
+        Files.createDirectories(config.getParent());
+        Path export = TOP.resolve("lib/src/lab/export/jupyter_config.py");
+        Files.writeString(config, "load_subconfig(" + quote(export.toString()) + ")\n");
     }
 
     static String quote(String text) {
@@ -161,6 +215,9 @@ public final class Lab {
 
     /** JupyterLab on this machine only, with its token, asking nothing of the network. */
     static int openLab(List<String> arguments) throws Exception {
+        require(quiet(List.of(PYTHON.toString(), "-c", CAN_WRITE)),
+                "JupyterLab cannot write into your home folder " + System.getenv(WINDOWS ? "USERPROFILE" : "HOME")
+                        + ", where it keeps its settings: set HOME to a folder of your own, and start it again.");
         List<String> command = new ArrayList<>(List.of(PYTHON.toString(), "-m", "jupyterlab",
                 "--ip=localhost", "--allow-root", "--log-level=WARN",
                 "--ServerApp.root_dir=" + NOTEBOOKS,
@@ -232,6 +289,12 @@ public final class Lab {
     static String hash(Path file) throws Exception {
         MessageDigest sha = MessageDigest.getInstance("SHA-256");
         return HexFormat.of().formatHex(sha.digest(Files.readAllBytes(file)));
+    }
+
+    static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.findAny().isEmpty();
+        }
     }
 
     static void delete(Path folder) throws IOException {

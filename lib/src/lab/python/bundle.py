@@ -77,7 +77,7 @@ def download(needed, system, python):
 
 def pack(needed, options):
     """The zip: what git holds of the course, what Maven built of it, and the wheels."""
-    tracked = subprocess.run(["git", "ls-files", "notebooks", "lib/src/main", "lib/src/lab/java", "README.md", "LICENSE"],
+    tracked = subprocess.run(["git", "ls-files", "notebooks", "lib/src/main", "lib/src/lab/java", "lib/src/lab/export", "README.md", "LICENSE"],
                              cwd=TOP, check=True, capture_output=True, text=True).stdout.splitlines()
     files = {name: TOP / name for name in tracked if (TOP / name).is_file()}
     files |= {path.relative_to(TOP).as_posix(): path for path in sorted((TARGET / "dependency").glob("*.jar"))}

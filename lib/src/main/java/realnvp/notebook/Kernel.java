@@ -39,7 +39,11 @@ final class Kernel {
         return Optional.empty();
     }
 
-    /** From now on a value of this type, as last line of a cell, shows as its bundle: MIME to content. */
+    /**
+     * From now on a value of this type, as last line of a cell, shows as its bundle: MIME to content. An Error while it is
+     * made, as of a toString that calls itself, becomes an exception: the kernels report exceptions alone, and an Error
+     * would end the thread that answers the next cells.
+     */
     void register(Class<?> type, String preferredMime, Function<Object, Map<String, Object>> bundle) {
         Object registration = call(call(kernel, "getRenderer"), "createRegistration", type);
         call(registration, "preferring", (Object) new String[] {preferredMime});
@@ -50,7 +54,12 @@ final class Kernel {
                 if (method.getDeclaringClass() == Object.class) {
                     return method.invoke(bundle, arguments); // toString and the like
                 }
-                put(call(arguments[1], "getOutputContainer"), bundle.apply(arguments[0]));
+                try {
+                    put(call(arguments[1], "getOutputContainer"), bundle.apply(arguments[0]));
+                } catch (Error e) {
+                    throw new IllegalStateException("this value of type %s cannot be shown (%s): show a part of it"
+                        .formatted(arguments[0].getClass().getTypeName(), e) + ", or give it a name", e);
+                }
                 return null;
             }));
     }

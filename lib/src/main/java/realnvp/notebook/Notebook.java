@@ -24,6 +24,7 @@ public final class Notebook {
     }
 
     private static final int SHOWN = 100; // numbers of an array; the rest would only make the file large
+    private static final int LONGEST = 20_000; // characters of a text; the rest would only make the notebook's file large
     private static Optional<Kernel> kernel = Optional.empty(); // outside a kernel and before install
 
     private Notebook() { }
@@ -44,8 +45,8 @@ public final class Notebook {
         Card.ALL.keySet().forEach(type -> kernel.register(type, "text/html", Card::of));
         kernel.register(Table.class, "text/html", table -> Map.of("text/html", TableHtml.of((Table) table),
             "text/plain", table.toString()));
-        Stream.of(double[].class, float[].class, int[].class, double[][].class, int[][].class, Object[].class)
-            .forEach(type -> kernel.register(type, "text/plain", array -> Map.of("text/plain", text(array))));
+        Stream.of(double[].class, float[].class, int[].class, double[][].class, int[][].class, Object[].class, Object.class,
+            CharSequence.class).forEach(type -> kernel.register(type, "text/plain", v -> Map.of("text/plain", text(v))));
     }
 
     /** Shows HTML in the running cell; prints the text outside a kernel. */
@@ -69,7 +70,9 @@ public final class Notebook {
     /** The text a value has where it cannot be drawn. */
     static String text(Object value) {
         if (value == null || !value.getClass().isArray()) {
-            return value instanceof Figure figure ? PlotlyFigure.of(figure).toString() : String.valueOf(value);
+            String text = value instanceof Figure figure ? PlotlyFigure.of(figure).toString() : "" + value;
+            return text.length() <= LONGEST ? text
+                : text.substring(0, LONGEST) + " … %,d more characters".formatted(text.length() - LONGEST);
         }
         int length = Array.getLength(value);
         return IntStream.range(0, Math.min(length, SHOWN)).mapToObj(i -> text(Array.get(value, i))).collect(

@@ -29,6 +29,7 @@ public final class PlotlyJson {
     /** The MIME type under which JupyterLab's plotly extension draws such a map. */
     public static final String MIME = "application/vnd.plotly.v1+json";
 
+    private static final int MOST = 1_000_000;
     private static final int LONG = 16; // fewer numbers are sent as they are
     private static final Set<String> TEXT = Set.of("name", "text", "title", "labels", "hovertext", "legendgroup");
     /** A number as Java writes it: 007, 1e3 and 1.10 are names. */
@@ -38,9 +39,14 @@ public final class PlotlyJson {
 
     private PlotlyJson() { }
 
-    /** The whole figure, its long lists packed so that a notebook stays small; no NaN, which no kernel sends. */
+    /** The whole figure, its long lists packed; no NaN, which no kernel sends. More than a million numbers throw. */
     public static Map<String, Object> of(Figure figure) {
         PlotlyFigure read = PlotlyFigure.of(figure);
+        long numbers = read.data.stream().flatMap(trace -> trace.values().stream()).mapToLong(PlotlyJson::size).sum();
+        if (numbers > MOST) {
+            throw new IllegalArgumentException("a figure can have at most %,d numbers, this one has %,d: plot a sample"
+                .formatted(MOST, numbers));
+        }
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("data", read.data.stream().map(PlotlyJson::packed).toList());
         json.put("layout", read.layout);
@@ -60,6 +66,10 @@ public final class PlotlyJson {
         Map<String, Object> packed = new LinkedHashMap<>(trace);
         packed.replaceAll((key, value) -> value instanceof List<?> list && list.size() >= LONG ? packed(list) : value);
         return packed;
+    }
+
+    private static long size(Object value) {
+        return !(value instanceof List<?> list) ? 0 : list.stream().mapToLong(v -> Math.max(1, size(v))).sum();
     }
 
     /** A list of numbers, or of equally long lists of numbers, packed; null is NaN. Anything else stays as it is. */

@@ -2,9 +2,12 @@ package realnvp.notebook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Array;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,6 +73,44 @@ class NotebookTest {
         kernel.register(Number.class, "text/html", n -> Map.of("text/html", "<b>" + n + "</b>"));
         jupyter.display(jupyter.getRenderer().render(3));
         assertEquals("[display null {text/html=<b>3</b>}]", jupyter.shown.toString());
+    }
+
+    /** The kernels report exceptions alone: an Error ends the thread that would answer the next cell. */
+    @Test
+    void anErrorWhileAValueIsShownIsAnExceptionThatNamesTheType() {
+        Kernel kernel = kernel();
+        kernel.register(Object.class, "text/plain", value -> Map.of("text/plain", value.toString()));
+        List<Object> endless = new ArrayList<>();
+        endless.add(List.of(endless));
+        List<Object> values = List.of(endless, Map.of("key", endless), throwing(new OutOfMemoryError("Java heap space")),
+            throwing(new NoClassDefFoundError("a/b")), List.of(throwing(new AssertionError("wrong"))));
+        for (Object value : values) {
+            String message = assertThrows(IllegalStateException.class, () -> jupyter.getRenderer().render(value))
+                .getMessage();
+            assertTrue(message.startsWith("this value of type " + value.getClass().getTypeName() + " cannot be shown (java"),
+                message);
+        }
+    }
+
+    private static Object throwing(Error error) {
+        return new Object() {
+            @Override
+            public String toString() {
+                throw error;
+            }
+        };
+    }
+
+    @Test
+    void aLongTextIsCutAndAShortOneIsNot() {
+        for (Object value : List.of("x".repeat(20_000), new StringBuilder("y"), 3, throwing(null).getClass())) {
+            assertEquals(value.toString(), Notebook.text(value));
+        }
+        for (Object value : List.of("x".repeat(5_000_000), Collections.nCopies(1_000_000, 7))) {
+            String text = Notebook.text(value);
+            assertTrue(text.length() < 20_100, "%d".formatted(text.length()));
+            assertTrue(text.endsWith(" … %,d more characters".formatted(value.toString().length() - 20_000)), text);
+        }
     }
 
     @Test

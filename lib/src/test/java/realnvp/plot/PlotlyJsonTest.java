@@ -3,6 +3,7 @@ package realnvp.plot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -174,6 +175,19 @@ class PlotlyJsonTest {
         Map<?, ?> trace = trace(new Figure(ScatterTrace.builder(years, tiny).build()));
         assertEquals(List.of(2024.12345, 2024.98765), trace.get("x"));
         assertEquals(List.of(1.23456789e-12, 1L), trace.get("y"));
+    }
+
+    @Test
+    void aFigureOfMoreNumbersThanAPageCanDrawIsRefused() {
+        for (int points : new int[] {500_001, 700_000}) {
+            double[] x = new double[points];
+            Figure figure = new Figure(ScatterTrace.builder(x, x).build());
+            String message = assertThrows(IllegalArgumentException.class, () -> PlotlyJson.of(figure)).getMessage();
+            assertEquals("a figure can have at most 1,000,000 numbers, this one has %,d: plot a sample"
+                .formatted(2 * points), message);
+        }
+        double[] x = new double[500_000];
+        assertTrue(PlotlyJson.of(new Figure(ScatterTrace.builder(x, x).build())).containsKey("data"));
     }
 
     @Test
