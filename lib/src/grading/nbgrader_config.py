@@ -1,9 +1,17 @@
 """
-Settings for nbgrader, on the teacher's machine only. Copy this file into the folder of the course, and
+Settings for nbgrader, on the teacher's machine only. Copy this file and forgeries.py into the folder of the course, and
 notebooks/ into its source/realnvp/; then `nbgrader generate_assignment realnvp`, and so on. The Java kernel
 of this project must be known: JUPYTER_PATH=…/.venv/share/jupyter.
 """
 import os
+import sys
+from pathlib import Path
+
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+sys.path.insert(0, str(Path(__file__).parent))
+from forgeries import refuse_forgeries  # noqa: E402
 
 c = get_config()
 c.CourseDirectory.course_id = "realnvp"
@@ -19,3 +27,15 @@ c.ClearSolutions.enabled = False
 
 c.Execute.startup_timeout = 300  # seconds, on a busy machine
 c.Execute.timeout = 600  # for a cell: some train a flow
+
+
+class RefuseForgeries(NbGraderPreprocessor):
+    """Runs after the cells and before the points are counted."""
+
+    def preprocess(self, notebook, resources):
+        refuse_forgeries(notebook)
+        return notebook, resources
+
+
+execute, *count = Autograde.autograde_preprocessors.default()
+c.Autograde.autograde_preprocessors = [execute, RefuseForgeries, *count]

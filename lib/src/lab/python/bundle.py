@@ -75,14 +75,19 @@ def download(needed, system, python):
             sys.exit(f"pip could not fetch the wheels for Python {release} on {system}: see its lines above")
 
 
-def pack(needed, options):
-    """The zip: what git holds of the course, what Maven built of it, and the wheels."""
-    tracked = subprocess.run(["git", "ls-files", "notebooks", "lib/src/main", "lib/src/lab/java", "lib/src/lab/export", "README.md", "LICENSE"],
-                             cwd=TOP, check=True, capture_output=True, text=True).stdout.splitlines()
+def course():
+    """From its name in the zip to the file: what git holds of the course for students, and what Maven built of it."""
+    shared = ["notebooks", "lib/src/main", "lib/src/lab/java", "lib/src/lab/export", "README.md", "LICENSE"]
+    tracked = subprocess.run(["git", "ls-files", *shared], cwd=TOP, check=True, capture_output=True,
+                             text=True).stdout.splitlines()
     files = {name: TOP / name for name in tracked if (TOP / name).is_file()}
     files |= {path.relative_to(TOP).as_posix(): path for path in sorted((TARGET / "dependency").glob("*.jar"))}
-    files["lib/target/realnvp.jar"] = TARGET / "realnvp.jar"
-    files |= {f"wheels/{wheel.name}": wheel for wheel in sorted(WHEELS.glob("*.whl"))}
+    return files | {"lib/target/realnvp.jar": TARGET / "realnvp.jar"}
+
+
+def pack(needed, options):
+    """The zip: the course and the wheels."""
+    files = course() | {f"wheels/{wheel.name}": wheel for wheel in sorted(WHEELS.glob("*.whl"))}
     texts = {"notebooks/requirements.txt": "".join(f"{requirement}\n" for requirement in needed),
              "START.txt": start(options)}
     with zipfile.ZipFile(ZIP, "w", zipfile.ZIP_DEFLATED) as bundle:

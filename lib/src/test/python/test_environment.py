@@ -1,5 +1,6 @@
 """The conda door leads to the versions that the two commands use."""
 import re
+import runpy
 from xml.etree import ElementTree
 
 import yaml
@@ -51,6 +52,13 @@ def test_requirements_are_all_pinned_and_made_from_what_is_used():
     used = [line.split("#")[0].strip() for line in (NOTEBOOKS / "requirements.in").read_text().splitlines()]
     assert all("==" in line or line.startswith("#") for line in pinned)
     assert set(filter(None, used)) <= set(pinned)
+
+
+def test_the_bundle_for_students_holds_neither_the_book_nor_an_answer():
+    files = runpy.run_path(str(TOP / "lib/src/lab/python/bundle.py"))["course"]()
+    for_students = re.compile(r"notebooks/|lib/src/main/|lib/src/lab/|lib/target/(dependency/.*|realnvp)\.jar$|README|LICENSE")
+    assert [name for name in files if not for_students.match(name)] == []
+    assert {"notebooks/setup.jshell", "lib/src/lab/java/Lab.java", "lib/target/realnvp.jar"} <= set(files)
 
 
 def number(version):
