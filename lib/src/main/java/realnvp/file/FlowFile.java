@@ -104,7 +104,8 @@ public record FlowFile(RealNvp flow, Map<String, String> notes, String library) 
         }
     }
 
-    private static FlowFile read(byte[] bytes) throws IOException {
+    /** The flow in the bytes of a file, wherever they came from. */
+    public static FlowFile read(byte[] bytes) throws IOException {
         Safetensors file = Safetensors.of(bytes);
         String format = file.texts().get(FORMAT);
         String library = file.texts().get(LIBRARY);
