@@ -7,9 +7,11 @@ package realnvp.engine;
  * <p>An instance has scratch space of its own and belongs to one thread at a time.
  */
 public abstract class MatrixProduct {
+    /** Without the JDK's optimising compiler each operation of the vector module makes an object, and is slower. */
+    static final boolean HAS_C2 = !System.getProperty("java.vm.info", "").matches(".*(emulated-client|interpreted).*");
     /** Whether the JDK's vector module was there when this JVM started; it can't be added later. */
     static final boolean VECTORIZED = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        && !Boolean.getBoolean("realnvp.plain");
+        && HAS_C2 && !Boolean.getBoolean("realnvp.plain");
 
     /** The floor that changes nothing. */
     static final float NO_FLOOR = Float.NEGATIVE_INFINITY;

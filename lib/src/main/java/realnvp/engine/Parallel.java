@@ -95,14 +95,10 @@ public final class Parallel {
     /** What computes here, in one line: the form of the matrix product, and how many threads share the work. */
     public static String engine() {
         return (MatrixProduct.VECTORIZED ? "vector module, %d float32 numbers at once".formatted(VectorProduct.LANES)
+            : !MatrixProduct.HAS_C2 ? "plain loops, and slow ones: a JVM option keeps out the optimising compiler, C2"
             : "plain loops (the JVM option --add-modules jdk.incubator.vector makes training several times faster)")
-            + ", threads: " + THREADS
-            + (hasFusedMultiplyAdd() ? "" : "; no fused multiply-add: the same digits, but very slowly");
-    }
-
-    /** Without the instruction the JDK computes each Math.fma in software, hundreds of times as slowly. */
-    private static boolean hasFusedMultiplyAdd() {
-        HotSpotDiagnosticMXBean machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return Boolean.parseBoolean(machine.getVMOption("UseFMA").getValue());
+            + ", threads: " + THREADS + (ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("UseFMA").getValue().equals("true") ? "" // else the JDK computes Math.fma in software
+            : "; no fused multiply-add: thousands of times slower; a virtual machine must pass on its host's processor");
     }
 }
