@@ -11,7 +11,7 @@ import realnvp.moons.TwoMoons;
 /**
  * The mass that a density has between the moons, where there are nearly no data: inside the rectangle of the two arcs,
  * wherever the true log density is below −8 nats. N(0, I) is in one piece, and a flow and its inverse are continuous,
- * so a flow must join the two moons by a filament of some mass: Stimper et al. (2022), arXiv:2110.15828.
+ * so a flow has some mass there (Stimper et al. 2022, arXiv:2110.15828). Noisy moons have some too, but far less.
  */
 public record Bridge(TwoMoons moons) {
     /** Around four noises from the nearest arc, for a noise of 0.05. */
