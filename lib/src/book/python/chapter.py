@@ -9,6 +9,7 @@ from nbconvert.filters import ansi2html
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+TIME = re.compile(r"<strong>Time:?</strong>:?\s*(\d+) minutes")
 PLOTLY = "application/vnd.plotly.v1+json"
 PLOTLY_WIDTH, PLOTLY_HEIGHT = 700, 450  # what Plotly takes where a figure does not say
 PRINTED_WIDTH = 660  # CSS pixels of the text on A4 paper with the margins of book.css
@@ -98,15 +99,20 @@ class Chapter:
                 f'--height:{height};--scale:1;--print-scale:{min(1, PRINTED_WIDTH / width):.4f}"><div></div></div>')
 
     def goals(self):
-        """The list of what a reader can do after this chapter, as HTML; it stands in the first cell."""
-        found = BeautifulSoup(self.cells[0].text, "html.parser").find(["ul", "ol"])
+        """The list of what a reader can do after this chapter, as HTML; it stands in the cell with the time."""
+        found = BeautifulSoup(self.time().string, "html.parser").find(["ul", "ol"])
         return str(found) if found else ""
 
     def minutes(self):
-        found = re.search(r"<strong>Time:?</strong>:?\s*(\d+) minutes", self.cells[0].text)
-        if found is None:
-            raise ValueError(f"{self.source.name}: its first cell must say `**Time:** … minutes`")
-        return int(found[1])
+        return int(self.time()[1])
+
+    def time(self):
+        """Where the chapter says how long it takes."""
+        for cell in self.cells:
+            found = TIME.search(cell.text)
+            if found:
+                return found
+        raise ValueError(f"{self.source.name}: a cell must say `**Time:** … minutes`")
 
 
 class Renderer(IPythonRenderer):

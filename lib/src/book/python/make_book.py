@@ -196,8 +196,8 @@ def write(chapters):
         if chapter.is_notebook:
             deck = BOOK / "slides" / chapter.address
             deck.parent.mkdir(exist_ok=True)
-            deck.write_text(templates.get_template("deck.html").render(chapter=chapter, slides=slides(chapter)),
-                            encoding="utf-8")
+            html = templates.get_template("deck.html").render(chapter=chapter, slides=slides(chapter))
+            deck.write_text(html.replace('src="pictures/', 'src="../pictures/'), encoding="utf-8")
 
 
 def picture(chapter):
