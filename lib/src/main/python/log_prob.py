@@ -25,7 +25,7 @@ def log_prob(path, x):
                 z, log_det = (z - mean.float()) / sd.float(), log_det - sd.log().sum()
             elif f"{layer}.levels" in file.keys():
                 slope = 0.98 / file.get_tensor(f"{layer}.levels")
-                z = torch.logit(z * slope.float() + 0.01)
+                z = torch.logit(z * slope.float() + 0.01)  # the margin α of the library's Logit
                 log_det = log_det + (slope.log() - logsigmoid(z.double()) - logsigmoid(-z.double())).sum(1)
             elif f"{layer}.mask" in file.keys():
                 kept = file.get_tensor(f"{layer}.mask") == 1

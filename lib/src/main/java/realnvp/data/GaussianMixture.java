@@ -40,7 +40,7 @@ public final class GaussianMixture extends PointwiseDensity {
     /**
      * A local maximum of the likelihood of the points (n,d): the points, each feature standardised, are sorted by the
      * mean of their features and cut into as many parts as components, which is where the search starts. It draws
-     * nothing: same points, same mixture. One component is {@link Gaussian#fit}; 6 of 20,000 × 8 numbers take a minute.
+     * nothing: same points, same mixture. One component is {@link Gaussian#fit}; many of many points take minutes.
      */
     public static GaussianMixture fit(Matrix x, int components) {
         if (components < 1) {

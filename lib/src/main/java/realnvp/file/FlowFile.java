@@ -22,11 +22,11 @@ import realnvp.flow.RealNvp;
  *
  * <p>The format is safetensors, so Python opens the file with its ordinary reader: lib/src/main/python/log_prob.py
  * computes log densities with PyTorch. All numbers are doubles. Layer i, counted from 0 at the data, has layers.i.mean
- * and layers.i.standard_deviation, (d); or as a logit layers.i.levels, (d); or as a coupling layers.i.mask, (d), 1
- * where a coordinate passes unchanged, layers.i.max_log_scale, (1), and the linear layers of the networks s and t:
- * layers.i.s.0.weight in PyTorch's shape, (out,in), and layers.i.s.0.bias, (out). The text realnvp.layers.i.s names the
- * activation of s. Notes are texts under their own names; realnvp.format and realnvp.library are the versions of the
- * format and of the library that wrote it.
+ * and layers.i.standard_deviation, (d); or as a logit, whose α is 0.01, layers.i.levels, (d); or as a coupling
+ * layers.i.mask, (d), 1 where a coordinate passes unchanged, layers.i.max_log_scale, (1), and the linear layers of the
+ * networks s and t: layers.i.s.0.weight in PyTorch's shape, (out,in), and layers.i.s.0.bias, (out). The text
+ * realnvp.layers.i.s names the activation of s. Notes are texts under their own names; realnvp.format and
+ * realnvp.library are the versions of the format and of the library that wrote it.
  *
  * <p>A bijector or network that is not of this library, and a chain within a chain, cannot be written:
  * IllegalArgumentException. A file that is missing, truncated, damaged, of another kind or newer than this library

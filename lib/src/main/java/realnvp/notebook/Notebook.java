@@ -32,7 +32,6 @@ public final class Notebook {
     /** Teaches the running kernel to show figures, tables and arrays; false in plain Java. */
     public static synchronized boolean install() {
         if (kernel.isEmpty()) {
-            Locale.setDefault(Locale.ROOT); // numbers and names are the same in a class of many countries
             kernel = Kernel.running();
             kernel.ifPresent(Notebook::teach);
         }
@@ -40,6 +39,7 @@ public final class Notebook {
     }
 
     private static void teach(Kernel kernel) {
+        Locale.setDefault(Locale.ROOT); // of the kernel alone: numbers and names are the same in every country
         kernel.register(Figure.class, PlotlyJson.MIME, figure -> bundle((Figure) figure));
         kernel.register(Class.class, "text/html", Card::of); // as in Trainer.class
         Card.ALL.keySet().forEach(type -> kernel.register(type, "text/html", Card::of));
