@@ -19,10 +19,11 @@ public final class Standardize implements Bijector {
             throw new IllegalArgumentException(("mean and standard deviation need the same number of features, "
                 + "got %d and %d").formatted(mean.length, standardDeviation.length));
         }
-        if (!Arrays.stream(mean).allMatch(Double::isFinite)
-            || !Arrays.stream(standardDeviation).allMatch(sd -> sd > 0 && sd < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException(("every standard deviation must be above 0 and finite, got %s, and "
-                + "every mean finite, got %s").formatted(Arrays.toString(standardDeviation), Arrays.toString(mean)));
+        for (int c = 0; c < mean.length; c++) {
+            if (!Double.isFinite(mean[c]) || !(standardDeviation[c] > 0 && Double.isFinite(standardDeviation[c]))) {
+                throw new IllegalArgumentException(("feature %d has mean %s and standard deviation %s, which must be "
+                    + "finite and above 0: leave it out if it is constant").formatted(c, mean[c], standardDeviation[c]));
+            }
         }
         this.mean = mean.clone();
         this.standardDeviation = standardDeviation.clone();

@@ -32,8 +32,8 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  *
  * <p>Values stand between commas, semicolons, tabs or bars, whichever the header has most of. Empty, NA, N/A, NaN, nan
  * and null are missing. Between semicolons a comma is the decimal sign of the whole file, as soon as one column needs that;
- * else it is the point. What could mean something else, as 50%, "1,234" with its quotes, or 1.234 beside 3,5, stays
- * text. The file is held in memory while it is read.
+ * else it is the point. What could mean something else, as 50%, "1,234" with its quotes, 1.234 beside 3,5, or 3/4/2026,
+ * stays text. The file is held in memory while it is read.
  *
  * <p>A file that is not there or not UTF-8, a folder, no rows, two columns of one name, more than 1,024 columns, a
  * quotation mark left open, and a row with another number of values than the header are refused with the line, as an
@@ -43,8 +43,8 @@ public final class CsvFile {
     private static final int MAX_COLUMNS = 1024;
     /** A blank last line. If a quotation mark is still open, this line closes it, and the rest of it is an error. */
     private static final String END = "\n\" \"\n";
-    /** What is left of another encoding: the sign for bytes that are none, or a header with a 0 in each second byte. */
-    private static final Pattern NOT_UTF8 = Pattern.compile("\uFFFD|\\A\0?[^\0]\0[^\0]");
+    /** What is left of another encoding: the sign for bytes that are none, and the byte 0, which no text holds. */
+    private static final Pattern NOT_UTF8 = Pattern.compile("[\uFFFD\0]");
     private static final Set<String> MISSING = Set.of("", "NA", "N/A", "NaN", "nan", "null");
     private static final CsvReadOptions OPTIONS = CsvReadOptions.builderFromString("").locale(Locale.ENGLISH)
         .missingValueIndicator(MISSING.toArray(String[]::new)).build();
@@ -58,7 +58,7 @@ public final class CsvFile {
     private static final List<Kind> KINDS = Stream.concat( // the narrowest first; text fits everything
         Stream.of(number(ColumnType.INTEGER, "[-+]?\\d{1,9}"), number(ColumnType.LONG, "[-+]?\\d{1,18}"), POINT, COMMA),
         Stream.of(ColumnType.BOOLEAN, ColumnType.LOCAL_DATE_TIME, ColumnType.LOCAL_DATE, ColumnType.LOCAL_TIME,
-            ColumnType.STRING).map(type -> new Kind(type, type.customParser(OPTIONS)::canParse))).toList();
+            ColumnType.STRING).map(CsvFile::asWritten)).toList();
 
     private final String name;
     private final String text;
@@ -161,6 +161,13 @@ public final class CsvFile {
 
     private static Kind number(ColumnType type, String form) {
         return new Kind(type, Pattern.compile(form).asMatchPredicate());
+    }
+
+    /** Values that are written again as they stand in the file; Tablesaw alone takes 2026-02-30 for 28, and F for false. */
+    private static Kind asWritten(ColumnType type) {
+        AbstractColumnParser<?> parser = type.customParser(OPTIONS);
+        return new Kind(type, value -> type == ColumnType.STRING || parser.canParse(value) && Stream.of("", ":00")
+            .anyMatch(seconds -> (parser.parse(value) + seconds).equalsIgnoreCase(value.replace(' ', 'T'))));
     }
 
     /** Whether this is a number with a point that cannot mean anything else. */

@@ -286,7 +286,7 @@ class BijectorTest {
             () -> new AffineCoupling(Mask.of(1, 0, 0), x -> x, x -> x, 1).forward(new Matrix(5, 3)));
         for (double[] bad : new double[][] {{0, 0}, {0, -1}, {0, Double.NaN}, {0, Double.POSITIVE_INFINITY},
                 {Double.NaN, 1}, {Double.NEGATIVE_INFINITY, 1}}) {
-            assertMessage("every standard deviation must be above 0 and finite, got [1.0, " + bad[1],
+            assertMessage("feature 1 has mean " + bad[0] + " and standard deviation " + bad[1] + ", which must be",
                 () -> new Standardize(new double[] {0.5, bad[0]}, new double[] {1, bad[1]}));
         }
     }

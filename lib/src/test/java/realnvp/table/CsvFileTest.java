@@ -139,6 +139,24 @@ class CsvFileTest {
         }
     }
 
+    /** A day that no calendar has, a date that two countries read differently, and letters are no dates and truths. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-02-29", "2023-02-30", "2026-04-31", "3/4/2026", "03-04-2026", "3-Apr-2026", "F", "t",
+        "Y", "yes", "2026-02-29T10:15", "2026-04-31 10:15:00", "24:00", "7 PM", "10:15pm"})
+    void whatWouldComeBackAsAnotherValueStaysText(String value) throws IOException {
+        Table table = read("a,b\n1," + value + "\n2," + value + "\n");
+        assertEquals(List.of(value, value), table.stringColumn("b").asList());
+    }
+
+    @Test
+    void datesTimesAndTruthsAreRead() throws IOException {
+        Table table = read("day,time,moment,ok\n2024-02-29,10:15:00,2024-02-29 10:15:30,TRUE\n"
+            + "1999-12-31,23:59:59,1999-12-31T00:00:00,false\n");
+        assertEquals(List.of(ColumnType.LOCAL_DATE, ColumnType.LOCAL_TIME, ColumnType.LOCAL_DATE_TIME,
+            ColumnType.BOOLEAN), table.types());
+        assertEquals("2024-02-29", table.getString(0, "day"));
+    }
+
     @Test
     void numbersAreReadInAllTheirForms() throws IOException {
         Table table = read("a,b,c\n1.5,-1,+5\n.5,999999999,-999999999999999999\n5.,007,1\n-1.5E-3,0,0\n2e+2,0,0\n");
@@ -162,7 +180,7 @@ class CsvFileTest {
 
     @Test
     void noLineIsLostWhateverItBeginsWith() throws IOException {
-        for (String first : List.of("\0", "#", "\uFFFF", "'", "\u001A", "//")) {
+        for (String first : List.of("#", "\uFFFF", "'", "\u001A", "//")) {
             Table table = read("a,b\n1,2\n" + first + "3,4\n5,6\n");
             assertEquals(3, table.rowCount(), first);
             assertEquals(List.of(1, 2), read(first + "a,b\n1,2\n").stream().flatMap(row -> Stream.of(
@@ -227,6 +245,9 @@ class CsvFileTest {
             Arguments.of("UTF-16 with mark", text.getBytes(StandardCharsets.UTF_16), 1),
             Arguments.of("UTF-16, little end first", plain.getBytes(StandardCharsets.UTF_16LE), 1),
             Arguments.of("UTF-16, big end first", plain.getBytes(StandardCharsets.UTF_16BE), 1),
+            Arguments.of("a 0 in a line", "a,b\n1,2\n\0003,4\n".getBytes(StandardCharsets.UTF_8), 3),
+            Arguments.of("a 0 in quotation marks", "a,b\n1,\"x\0y\"\n".getBytes(StandardCharsets.UTF_8), 2),
+            Arguments.of("a 0 in the header", "\0a,b\n1,2\n".getBytes(StandardCharsets.UTF_8), 1),
             Arguments.of("gzip", packed.toByteArray(), 1),
             Arguments.of("a spreadsheet", new byte[] {'P', 'K', 3, 4, 20, 0, 6, 0, 8, 0, (byte) 0xBD, '\n', 'a', ','}, 1));
     }
@@ -241,7 +262,7 @@ class CsvFileTest {
 
     @Test
     void anyTextInUtf8IsRead() throws IOException {
-        assertEquals("Größe", read("Größe,é 😀\n1,月\n2,\u0000\n").column(0).name());
+        assertEquals("Größe", read("Größe,é 😀\n1,月\n2,\u0001\n").column(0).name());
     }
 
     @ParameterizedTest
