@@ -169,7 +169,8 @@ public final class Lab {
      */
     static void installKernel() throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", WINDOWS ? "java.exe" : "java");
-        List<String> argv = List.of(java.toString(), "-Xmx" + System.getProperty("lab.heap", "1500m"),
+        // A stack of 16 MB, since the compiler goes deep into a long formula, and would silence the kernel with 1 MB.
+        List<String> argv = List.of(java.toString(), "-Xss16m", "-Xmx" + System.getProperty("lab.heap", "1500m"),
                 "--add-modules", "jdk.incubator.vector", "-Djava.awt.headless=true",
                 "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED",
                 "-jar", KERNEL.resolve("jjava.jar").toString(), "{connection_file}");

@@ -25,6 +25,18 @@ LARGE = {
     "a text of 300,000,000 letters": '"x".repeat(300_000_000)',
     "a list of 5,000,000 numbers": "Collections.nCopies(5_000_000, 1)",
 }
+LONG = {
+    "a sum of 20,000 terms": "int sum = " + " + ".join(["1"] * 20_000) + ";",
+    "5,000 brackets": "int deep = " + "(" * 5000 + "1" + ")" * 5000 + ";",
+    "a call of 2,000 methods": "new StringBuilder()" + ".append(1)" * 2000 + ".length()",
+}
+
+
+@pytest.mark.parametrize("cell", LONG.values(), ids=LONG.keys())
+def test_a_long_formula_is_compiled_and_the_next_cell_answers(kernel, cell):  # noqa: F811
+    _, client = kernel
+    assert not [m["content"] for m in until_idle(client, client.execute(cell)) if m["msg_type"] == "error"]
+    assert printed(client, "System.out.println(6 * 7);") == "42"
 
 
 @pytest.mark.parametrize("cell", CANNOT_BE_SHOWN.values(), ids=CANNOT_BE_SHOWN.keys())

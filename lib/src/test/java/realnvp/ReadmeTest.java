@@ -39,6 +39,9 @@ class ReadmeTest {
         String printed = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, java.waitFor(), Files.readString(errors.toPath()));
         assertTrue(printed.matches(pattern), printed);
+        List<String> complaints = Files.readAllLines(errors.toPath());
+        complaints.removeIf(line -> line.contains("jdk.incubator.vector") || line.equals("1 warning")); // the JDK's own
+        assertEquals(List.of(), complaints);
     }
 
     @Test

@@ -18,11 +18,6 @@ import tech.tablesaw.plotly.components.Figure;
  * draws every Tablesaw figure as an interactive graph, with no network.
  */
 public final class Notebook {
-    static {
-        // Tablesaw logs through SLF4J, which would greet the student with three lines on stderr.
-        System.setProperty("slf4j.internal.verbosity", "ERROR");
-    }
-
     private static final int SHOWN = 100; // numbers of an array; the rest would only make the file large
     private static final int LONGEST = 20_000; // characters of a text; the rest would only make the notebook's file large
     private static Optional<Kernel> kernel = Optional.empty(); // outside a kernel and before install

@@ -28,7 +28,7 @@ import tech.tablesaw.io.csv.CsvReadOptions;
 
 /**
  * Reads a CSV file, UTF-8 with a header, into a Tablesaw table whose column types hold for every row: whole numbers,
- * numbers, booleans, dates, times, else text.
+ * numbers, true and false, dates as 2026-02-28, times as 17:30, else text.
  *
  * <p>Values stand between commas, semicolons, tabs or bars, whichever the header has most of. Empty, NA, N/A, NaN, nan
  * and null are missing. Between semicolons a comma is the decimal sign of the whole file, as soon as one column needs that;

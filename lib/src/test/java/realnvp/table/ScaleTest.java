@@ -23,7 +23,7 @@ class ScaleTest {
     void aMillionRowsAreTrainedOnAndScoredIn130MegabytesAtTheCostPerRowOfTenThousand() throws Exception {
         List<String> options = new ArrayList<>(ChildJvm.VECTOR);
         options.addAll(COLLECTOR);
-        options.addAll(List.of(HEAP, "-Dslf4j.internal.verbosity=ERROR"));
+        options.add(HEAP);
         String[] words = ChildJvm.run(ChildJvm.THIS_JAVA, options, MillionRows.class).split(" ");
         assertEquals(List.of("true", "true"), List.of(words[0], words[1]), "few and many rows trained and scored well");
         assertTrue(Double.parseDouble(words[2]) < FLAT, "a step of a million rows takes as long as " + words[2] + " of few");
