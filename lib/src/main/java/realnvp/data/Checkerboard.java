@@ -5,12 +5,9 @@ import org.apache.commons.math3.util.FastMath;
 import realnvp.moons.KnownDensity2D;
 
 /**
- * Uniform on the 8 dark squares, 2 wide, of a 4 × 4 board on [−4,4)²: p = 1/32 there and 0 elsewhere.
- *
- * <p>The entropy is the log of the dark area, log 32 = 3.4657 nats. Outside, log p is minus infinity; a flow's never
- * is, so a flow can come close to this truth but not reach it.
- *
- * <p>Points are (n,2), log densities in nats. A usual test of flows: Grathwohl et al. (2019), arXiv:1810.01367.
+ * Uniform on the 8 dark squares, 2 wide, of a 4 × 4 board on [−4,4)²: p = 1/32 there and 0 elsewhere. Points are (n,2),
+ * the entropy is the log of the dark area, 3.4657 nats. Outside, log p is minus infinity; a flow's never is, so a flow
+ * can come close to this truth but not reach it. A usual test of flows: Grathwohl et al. (2019), arXiv:1810.01367.
  */
 public final class Checkerboard extends KnownDensity2D {
     private static final double SIDE = 2; // of a square

@@ -5,49 +5,46 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
-import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.DiagonalMatrix;
 import org.apache.commons.math3.linear.NonPositiveDefiniteMatrixException;
 import org.apache.commons.math3.linear.RealMatrix;
-import org.apache.commons.math3.linear.RealVector;
+import org.apache.commons.math3.linear.SingularMatrixException;
 import org.apache.commons.math3.random.RandomGenerator;
-import org.apache.commons.math3.stat.correlation.Covariance;
+import org.apache.commons.math3.stat.StatUtils;
 import org.apache.commons.math3.util.FastMath;
+import org.apache.commons.math3.util.MathArrays;
 import realnvp.autodiff.Matrix;
 import realnvp.moons.KnownDensity;
 import realnvp.moons.TwoMoons;
 
 /**
  * The Gaussian N(mean, L Lᵀ) with full covariance: log p(x) = −½|y|² − Σ log L_ii − ½d log 2π with L y = x − mean.
- *
- * <p>Points are (n,d), log densities in nats. It is the model to beat: a flow is worth its training where it is better.
+ * Points are (n,d), log densities in nats. It is the model to beat: a flow is worth its training where it is better.
  */
 public final class Gaussian extends PointwiseDensity implements KnownDensity {
-    private final RealVector mean; // d
-    private final RealMatrix l; // (d,d), lower triangle
+    private final double[] mean; // d
+    private final double[][] l; // (d,d), lower triangle
+    private final double logPeak; // log p(mean)
 
     /** mean has d numbers, covariance (d,d) is symmetric and has no flat direction. */
     public Gaussian(double[] mean, double[][] covariance) {
         if (covariance.length != mean.length) {
-            throw new IllegalArgumentException("a mean of %d numbers needs a (%d,%d) covariance, got %d rows"
-                .formatted(mean.length, mean.length, mean.length, covariance.length));
+            throw new IllegalArgumentException("the covariance has %d rows, and the mean %d numbers: take as many"
+                .formatted(covariance.length, mean.length));
         }
-        this.mean = new ArrayRealVector(mean);
-        double[] sd = new double[mean.length];
-        Arrays.setAll(sd, i -> FastMath.sqrt(covariance[i][i]));
-        double[][] correlation = new double[mean.length][mean.length]; // what counts as flat depends on no unit then
-        for (int i = 0; i < mean.length; i++) {
-            for (int j = 0; j < mean.length; j++) {
-                double scale = sd[i] * sd[j];
-                correlation[i][j] = scale > 0 ? i == j ? 1 : covariance[i][j] / scale : 0;
-            }
-        }
+        this.mean = mean.clone();
+        DiagonalMatrix sd = new DiagonalMatrix(IntStream.range(0, mean.length)
+            .mapToDouble(i -> covariance[i][i] > 0 ? FastMath.sqrt(covariance[i][i]) : 0).toArray());
         try {
-            l = MatrixUtils.createRealDiagonalMatrix(sd)
-                .multiply(new CholeskyDecomposition(new Array2DRowRealMatrix(correlation)).getL());
-        } catch (NonPositiveDefiniteMatrixException flat) {
+            RealMatrix perUnit = sd.inverse(); // what counts as flat depends on no unit then
+            RealMatrix correlation = perUnit.multiply(new Array2DRowRealMatrix(covariance)).multiply(perUnit);
+            l = sd.multiply(new CholeskyDecomposition(correlation, 1e-12, 1e-10).getL()).getData();
+        } catch (NonPositiveDefiniteMatrixException | SingularMatrixException flat) {
             throw new IllegalArgumentException(("the covariance of %d features is flat, so the points lie on a line or "
                 + "a plane: leave out a feature that follows from others").formatted(mean.length), flat);
         }
+        logPeak = -0.5 * mean.length * FastMath.log(2 * FastMath.PI)
+            - IntStream.range(0, mean.length).mapToDouble(c -> FastMath.log(l[c][c])).sum();
     }
 
     /** The Gaussian with the mean and covariance of the moons: of all Gaussians, the one with the smallest loss. */
@@ -56,46 +53,56 @@ public final class Gaussian extends PointwiseDensity implements KnownDensity {
     /** The Gaussian with mean and covariance of the points (n,d), n above d. */
     public static Gaussian fit(Matrix x) {
         if (x.rows <= x.columns) {
-            throw new IllegalArgumentException(("a Gaussian of %d features needs at least %d points, got %d: take "
-                + "more points").formatted(x.columns, x.columns + 1, x.rows));
+            throw new IllegalArgumentException("a Gaussian of %d features needs at least %d points, got %d: take more"
+                .formatted(x.columns, x.columns + 1, x.rows));
         }
-        double[][] points = IntStream.range(0, x.rows).mapToObj(x::row).toArray(double[][]::new);
-        double[] mean = new double[x.columns];
-        for (double[] point : points) {
-            Arrays.setAll(mean, c -> mean[c] + point[c] / x.rows);
+        x.requireWithin(Float.MAX_VALUE, "point", "leave it out");
+        return fit(IntStream.range(0, x.rows).mapToObj(x::row).toArray(double[][]::new),
+            new ArrayRealVector(x.rows, 1).toArray(), new double[x.columns]);
+    }
+
+    /** Of points (n,d) that count as often as n weights say; their d sums of squares are larger by those given. */
+    static Gaussian fit(double[][] x, double[] weights, double[] squares) {
+        double once = 1 / FastMath.max(StatUtils.sum(weights), 1e-100); // there may be no point
+        double[] mean = MathArrays.scale(once, new Array2DRowRealMatrix(x, false).preMultiply(weights));
+        double[][] covariance = new DiagonalMatrix(MathArrays.scale(once, squares)).getData();
+        for (int r = 0; r < x.length; r++) {
+            double[] off = MathArrays.ebeSubtract(x[r], mean);
+            for (int i = 0; i < off.length && weights[r] > 1e-16; i++) { // else it changes no digit
+                for (int j = 0; j < off.length; j++) {
+                    covariance[i][j] += once * weights[r] * (off[i] * off[j]);
+                }
+            }
         }
-        return new Gaussian(mean, new Covariance(points, false).getCovarianceMatrix().getData());
+        return new Gaussian(mean, covariance);
     }
 
     @Override
-    public int features() { return mean.getDimension(); }
+    public int features() { return mean.length; }
 
     @Override
     double logProb(double[] x) {
-        RealVector y = new ArrayRealVector(x).subtract(mean);
-        MatrixUtils.solveLowerTriangularSystem(l, y); // in place: y becomes L⁻¹(x − mean)
-        return logPeak() - 0.5 * y.dotProduct(y);
+        double[] y = new double[mean.length]; // L⁻¹(x − mean)
+        double square = 0;
+        for (int i = 0; i < y.length; i++) {
+            double rest = x[i] - mean[i];
+            for (int j = 0; j < i; j++) {
+                rest -= l[i][j] * y[j];
+            }
+            y[i] = rest / l[i][i];
+            square += y[i] * y[i];
+        }
+        return logPeak - 0.5 * square;
     }
 
     @Override
     double[] draw(RandomGenerator rng) {
         double[] epsilon = new double[features()];
         Arrays.setAll(epsilon, c -> rng.nextGaussian());
-        return l.operate(new ArrayRealVector(epsilon)).add(mean).toArray();
+        return MathArrays.ebeAdd(new Array2DRowRealMatrix(l).operate(epsilon), mean);
     }
 
     /** ½d log 2πe + Σ log L_ii in nats: the mean loss on any data with this mean and covariance. */
     @Override
-    public double entropy() { return 0.5 * features() - logPeak(); }
-
-    private double logPeak() {
-        double log = -0.5 * features() * FastMath.log(2 * FastMath.PI);
-        for (int c = 0; c < features(); c++) {
-            log -= FastMath.log(l.getEntry(c, c));
-        }
-        return log;
-    }
-
-    @Override
-    public String toString() { return "mean %s, covariance %s".formatted(mean, l.multiply(l.transpose())); }
+    public double entropy() { return 0.5 * features() - logPeak; }
 }

@@ -2,117 +2,124 @@ package realnvp.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.MultivariateNormalDistribution;
-import org.apache.commons.math3.distribution.fitting.MultivariateNormalMixtureExpectationMaximization;
-import org.apache.commons.math3.exception.MathArithmeticException;
-import org.apache.commons.math3.exception.MathIllegalArgumentException;
-import org.apache.commons.math3.exception.MathIllegalStateException;
+import org.apache.commons.math3.linear.ArrayRealVector;
+import org.apache.commons.math3.linear.DiagonalMatrix;
+import org.apache.commons.math3.ml.clustering.DoublePoint;
+import org.apache.commons.math3.ml.clustering.KMeansPlusPlusClusterer;
+import org.apache.commons.math3.ml.distance.EuclideanDistance;
 import org.apache.commons.math3.random.RandomGenerator;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 import org.apache.commons.math3.util.FastMath;
 import org.apache.commons.math3.util.MathArrays;
-import org.apache.commons.math3.util.Pair;
 import realnvp.autodiff.Matrix;
-import realnvp.flow.Standardize;
 import realnvp.moons.Quadrature;
+import realnvp.train.TrainingLog;
 
 /**
  * A mixture of Gaussians with full covariances: log p(x) = log Σ w_k N(x; μ_k, Σ_k), in nats; the sum is taken in logs,
- * so that it is finite however far away.
- *
- * <p>Points are (n,d). The fit is commons-math3's expectation-maximisation: Dempster, Laird and Rubin (1977).
+ * so that it is finite however far away. Points are (n,d).
  */
 public final class GaussianMixture extends PointwiseDensity {
     private static final int MOST_STEPS = 1000;
-    /** Of the mean log density, in nats: what a step must gain for another one to follow. */
-    private static final double LEAST_GAIN = 1e-6;
+    private static final double LEAST_GAIN = 1e-5; // nats a point, for another step to follow
+    private static final double SPREAD = 1e-3; // in interquartile ranges: hides no detail, but no density is infinite
+    private static final long SILENCE = 5_000_000_000L; // nanoseconds, then a line says that it goes on
 
-    private final double[] weights;
+    private final double[] logWeights;
     private final List<Gaussian> components;
 
-    /** Weights above 0, which are divided by their sum, and for each a component; all have the same features. */
+    /** Weights, which are divided by their sum, and for each a component; all have the same features. */
     GaussianMixture(double[] weights, List<Gaussian> components) {
-        double sum = Arrays.stream(weights).sum();
-        this.weights = Arrays.stream(weights).map(weight -> weight / sum).toArray();
-        this.components = List.copyOf(components);
+        double sum = StatUtils.sum(weights);
+        this.logWeights = Arrays.stream(weights).map(weight -> FastMath.log(weight / sum)).toArray();
+        this.components = components;
     }
 
     /**
-     * A local maximum of the likelihood of the points (n,d): the points, each feature standardised, are sorted by the
-     * mean of their features and cut into as many parts as components, which is where the search starts. It draws
-     * nothing: same points, same mixture. One component is {@link Gaussian#fit}; many of many points take minutes.
+     * A local maximum of the likelihood of the points (n,d) by expectation-maximisation, Dempster et al. (1977), from
+     * the centres of k-means++ until a step gains less than 1e-5 nats a point or 1,000 are done; an interrupt throws.
+     * To the sums of squares of each component come those of one point that is a thousandth of the interquartile range
+     * away, so that none shrinks without end, such as onto one far point.
      */
-    public static GaussianMixture fit(Matrix x, int components) {
-        if (components < 1) {
-            throw new IllegalArgumentException("components must be at least 1, got " + components);
+    public static GaussianMixture fit(Matrix x, int components, RandomGenerator rng) {
+        if (components < 1 || x.rows < components * (x.columns + 1L)) {
+            throw new IllegalArgumentException(("a mixture needs at least 1 component, and %d points for each, got %d "
+                + "components and points of shape %s").formatted(x.columns + 1, components, x.shape()));
         }
-        if (components == 1) {
-            return new GaussianMixture(new double[] {1}, List.of(Gaussian.fit(x)));
-        }
-        if (x.columns < 2 || x.rows < components * (x.columns + 1L)) {
-            throw new IllegalArgumentException(("a mixture of %d needs at least 2 features and %d points for each "
-                + "component, got points of shape %s").formatted(components, x.columns + 1, x.shape()));
-        }
-        Standardize units = Standardize.fit(x); // else the largest feature alone would decide where the search starts
-        List<Pair<Double, MultivariateNormalDistribution>> found = search(x, units, components);
-        return new GaussianMixture(found.stream().mapToDouble(Pair::getFirst).toArray(),
-            found.stream().map(pair -> inUnitsOfTheData(pair.getSecond(), units)).toList());
+        Gaussian.fit(x); // refuses a feature that follows from others
+        double[] unit = new double[x.columns];
+        Arrays.setAll(unit, c -> {
+            DescriptiveStatistics all = new DescriptiveStatistics(x.column(c));
+            double range = all.getPercentile(75) - all.getPercentile(25);
+            return range > 0 ? range : all.getStandardDeviation();
+        });
+        double[] squares = Arrays.stream(unit).map(u -> FastMath.pow(SPREAD * u, 2)).toArray();
+        double[][] points = IntStream.range(0, x.rows).mapToObj(x::row).toArray(double[][]::new);
+        List<DoublePoint> scaled = Arrays.stream(points).map(p -> new DoublePoint(MathArrays.ebeDivide(p, unit))).toList();
+        List<Gaussian> centres = new KMeansPlusPlusClusterer<DoublePoint>(components, MOST_STEPS,
+            new EuclideanDistance(), rng).cluster(scaled).stream().map(cluster -> new Gaussian(MathArrays.ebeMultiply(
+                cluster.getCenter().getPoint(), unit), new DiagonalMatrix(squares).getData())).toList();
+        return new GaussianMixture(new ArrayRealVector(components, 1).toArray(), centres)
+            .climbed(points, squares, MOST_STEPS);
     }
 
-    /** Weights and components, in units of the standard deviations. */
-    private static List<Pair<Double, MultivariateNormalDistribution>> search(Matrix x, Standardize units, int k) {
-        double[][] z = IntStream.range(0, x.rows).mapToObj(r -> MathArrays.ebeDivide(MathArrays.ebeSubtract(
-            x.row(r), units.mean()), units.standardDeviation())).toArray(double[][]::new);
-        try {
-            MultivariateNormalMixtureExpectationMaximization em =
-                new MultivariateNormalMixtureExpectationMaximization(z);
-            em.fit(MultivariateNormalMixtureExpectationMaximization.estimate(z, k), MOST_STEPS, LEAST_GAIN);
-            if (!Double.isFinite(em.getLogLikelihood())) { // it takes NaN for an end of the search
-                throw new MathArithmeticException();
+    /** No step makes the points less likely, up to the squares. */
+    GaussianMixture climbed(double[][] x, double[] squares, int steps) {
+        GaussianMixture mixture = this;
+        double[][] shares = new double[logWeights.length][x.length];
+        double before = Double.NEGATIVE_INFINITY;
+        double now = share(x, shares);
+        long next = System.nanoTime() + SILENCE;
+        for (int step = 1; step <= steps && now - before >= LEAST_GAIN; step++) {
+            if (Thread.interrupted()) {
+                throw new CancellationException("stopped at step %d of %d Gaussians".formatted(step, shares.length));
             }
-            return em.getFittedModel().getComponents();
-        } catch (MathIllegalArgumentException | MathIllegalStateException | MathArithmeticException failed) {
-            throw new IllegalArgumentException(("no mixture of %d components was found for %d points of %d features, "
-                + "since a component shrank onto too few of them, such as one far outlier, or %d steps were too few: "
-                + "take fewer components or more points").formatted(k, x.rows, x.columns, MOST_STEPS), failed);
+            mixture = new GaussianMixture(Arrays.stream(shares).mapToDouble(StatUtils::sum).toArray(),
+                Arrays.stream(shares).parallel().map(share -> Gaussian.fit(x, share, squares)).toList());
+            before = now;
+            now = mixture.share(x, shares);
+            if (System.nanoTime() > next) {
+                System.out.println(shares.length + " Gaussians, step " + step + ": loss " + TrainingLog.nats(-now));
+                next += SILENCE;
+            }
         }
+        return mixture;
     }
 
-    private static Gaussian inUnitsOfTheData(MultivariateNormalDistribution z, Standardize units) {
-        double[] sd = units.standardDeviation();
-        double[] mean = z.getMeans();
-        double[][] covariance = z.getCovariances().getData();
-        for (int i = 0; i < mean.length; i++) {
-            mean[i] = units.mean()[i] + sd[i] * mean[i];
-            for (int j = 0; j < mean.length; j++) {
-                covariance[i][j] *= sd[i] * sd[j];
+    /** shares[k][r] becomes the probability that point r came from component k; the mean log p of all points. */
+    private double share(double[][] x, double[][] shares) {
+        return StatUtils.mean(IntStream.range(0, x.length).parallel().mapToDouble(r -> {
+            double[] joint = joint(x[r]);
+            double logProb = Quadrature.logSum(joint);
+            for (int k = 0; k < joint.length; k++) {
+                shares[k][r] = FastMath.exp(joint[k] - logProb);
             }
-        }
-        return new Gaussian(mean, covariance);
+            return logProb;
+        }).toArray());
     }
 
     @Override
     public int features() { return components.get(0).features(); }
 
     @Override
-    double logProb(double[] x) {
-        return Quadrature.logSum(IntStream.range(0, weights.length)
-            .mapToDouble(k -> FastMath.log(weights[k]) + components.get(k).logProb(x)).toArray());
+    double logProb(double[] x) { return Quadrature.logSum(joint(x)); }
+
+    private double[] joint(double[] x) {
+        double[] joint = new double[logWeights.length];
+        Arrays.setAll(joint, k -> logWeights[k] + components.get(k).logProb(x));
+        return joint;
     }
 
     @Override
     double[] draw(RandomGenerator rng) {
         double u = rng.nextDouble();
         int k = 0;
-        while (k < weights.length - 1 && u >= weights[k]) {
-            u -= weights[k++];
+        while (k < logWeights.length - 1 && u >= FastMath.exp(logWeights[k])) {
+            u -= FastMath.exp(logWeights[k++]);
         }
         return components.get(k).draw(rng);
-    }
-
-    @Override
-    public String toString() {
-        return "%d components of %d features, weights %s"
-            .formatted(weights.length, features(), Arrays.toString(weights));
     }
 }

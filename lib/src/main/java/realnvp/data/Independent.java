@@ -9,9 +9,7 @@ import realnvp.moons.KnownDensity;
 
 /**
  * Two known densities side by side: p(x) = p₁(first columns)·p₂(the others), and the entropies add up; more
- * dimensions from shapes that are known.
- *
- * <p>Points are (n,d) with d the sum of both numbers of features; log densities are in nats.
+ * dimensions from shapes that are known. Points are (n,d) with d the sum of both; log densities are in nats.
  */
 public record Independent(KnownDensity first, KnownDensity second) implements KnownDensity {
     @Override

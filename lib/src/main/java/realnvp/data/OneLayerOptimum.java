@@ -11,8 +11,8 @@ import realnvp.moons.TwoMoons;
  * given a as a Gaussian, so the mean loss is log 2π + Σ log scale + ½E[a²] + E[½e^{2s}·(v + (b̄ + t e^{−s})²) − s],
  * where b̄ and v are mean and variance of b given a. The best t is −b̄e^s, the best s is −½ log v cut to the bound.
  *
- * <p>The expectations are sums of the known density over a grid with four nodes for each noise along a, where the
- * bound makes a kink, and one along b, where trapezoids are exact to 1e-8 for what has no detail finer than the noise.
+ * <p>The expectations are trapezoids over the known density: four nodes for each noise along a, where the bound makes a
+ * kink, and one along b, which is exact to 1e-8.
  */
 public final class OneLayerOptimum {
     private OneLayerOptimum() { }

@@ -21,16 +21,6 @@ abstract class PointwiseDensity implements Density {
 
     @Override
     public Matrix sample(int n, RandomGenerator rng) {
-        Matrix x = new Matrix(n, features());
-        sampleInto(x, rng);
-        return x;
-    }
-
-    @Override
-    public void sampleInto(Matrix batch, RandomGenerator rng) {
-        requireFeatures(batch);
-        for (int r = 0; r < batch.rows; r++) {
-            System.arraycopy(Matrix.of(draw(rng)).data, 0, batch.data, r * batch.columns, batch.columns);
-        }
+        return Matrix.of(IntStream.range(0, n).mapToObj(r -> draw(rng)).toArray(double[][]::new));
     }
 }

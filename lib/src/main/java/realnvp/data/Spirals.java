@@ -18,8 +18,8 @@ import realnvp.moons.Quadrature;
  * arm, several for each noise of its length.
  *
  * <p>Points are (n,2); log densities are in nats, to about 10 digits within 10 noises of an arm and finite however far
- * away. The noise is above 0; below 0.02 the entropy takes minutes, since it is a sum over a grid with two nodes for
- * each noise. The shape is close to the two spirals of Grathwohl et al. (2019), arXiv:1810.01367, whose noise is 0.1.
+ * away. The noise is above 0; below 0.02 the entropy, a sum over a grid, takes minutes. The shape is close to the two
+ * spirals of Grathwohl et al. (2019), arXiv:1810.01367, whose noise is 0.1.
  */
 public final class Spirals extends KnownDensity2D {
     private static final double END = 3 * FastMath.PI; // of t: one and a half turns
