@@ -19,17 +19,13 @@ public record LatentNormality(int points, int features, double gap, double pValu
     /** Of latent points (n,d). */
     public static LatentNormality of(Matrix z) {
         KolmogorovSmirnovTest test = new KolmogorovSmirnovTest();
-        double gap = test.kolmogorovSmirnovStatistic(reference(z.columns), halfSquares(z));
+        double gap = test.kolmogorovSmirnovStatistic(new GammaDistribution(null, 0.5 * z.columns, 1), halfSquares(z));
         return new LatentNormality(z.rows, z.columns, gap, 1 - test.cdf(gap, z.rows));
     }
 
     private static double[] halfSquares(Matrix z) {
         z.requireWithin(Float.MAX_VALUE, "latent point", "look at the flow with RoundTrip.check");
         return IntStream.range(0, z.rows).mapToDouble(r -> 0.5 * StatUtils.sumSq(z.row(r))).toArray();
-    }
-
-    private static GammaDistribution reference(int features) {
-        return new GammaDistribution(null, 0.5 * features, 1); // null: it is never sampled
     }
 
     /** The gap against a limit that you choose: a trained flow's latent points are nearly normal, never exactly. */

@@ -31,6 +31,11 @@ public final class GaussianMixture extends PointwiseDensity {
     private final double[] logWeights;
     private final List<Gaussian> components;
 
+    /** Of components that weigh the same; with a narrow one on each point of a sample it is a kernel density. */
+    public GaussianMixture(List<Gaussian> components) {
+        this(new ArrayRealVector(components.size(), 1).toArray(), components);
+    }
+
     /** Weights, which are divided by their sum, and for each a component; all have the same features. */
     GaussianMixture(double[] weights, List<Gaussian> components) {
         double sum = StatUtils.sum(weights);
@@ -45,16 +50,15 @@ public final class GaussianMixture extends PointwiseDensity {
      * away, so that none shrinks without end, such as onto one far point.
      */
     public static GaussianMixture fit(Matrix x, int components, RandomGenerator rng) {
-        if (components < 1 || x.rows < components * (x.columns + 1L)) {
-            throw new IllegalArgumentException(("a mixture needs at least 1 component, and %d points for each, got %d "
-                + "components and points of shape %s").formatted(x.columns + 1, components, x.shape()));
-        }
         Gaussian.fit(x); // refuses a feature that follows from others
+        if (components < 1 || components > x.rows / (x.columns + 1)) {
+            throw new IllegalArgumentException("a mixture of points of shape %s has 1 to %d components, got %d"
+                .formatted(x.shape(), x.rows / (x.columns + 1), components));
+        }
         double[] unit = new double[x.columns];
         Arrays.setAll(unit, c -> {
             DescriptiveStatistics all = new DescriptiveStatistics(x.column(c));
-            double range = all.getPercentile(75) - all.getPercentile(25);
-            return range > 0 ? range : all.getStandardDeviation();
+            return FastMath.max(all.getPercentile(75) - all.getPercentile(25), 1e-9 * all.getStandardDeviation());
         });
         double[] squares = Arrays.stream(unit).map(u -> FastMath.pow(SPREAD * u, 2)).toArray();
         double[][] points = IntStream.range(0, x.rows).mapToObj(x::row).toArray(double[][]::new);
@@ -62,8 +66,7 @@ public final class GaussianMixture extends PointwiseDensity {
         List<Gaussian> centres = new KMeansPlusPlusClusterer<DoublePoint>(components, MOST_STEPS,
             new EuclideanDistance(), rng).cluster(scaled).stream().map(cluster -> new Gaussian(MathArrays.ebeMultiply(
                 cluster.getCenter().getPoint(), unit), new DiagonalMatrix(squares).getData())).toList();
-        return new GaussianMixture(new ArrayRealVector(components, 1).toArray(), centres)
-            .climbed(points, squares, MOST_STEPS);
+        return new GaussianMixture(centres).climbed(points, squares, MOST_STEPS);
     }
 
     /** No step makes the points less likely, up to the squares. */
@@ -100,6 +103,8 @@ public final class GaussianMixture extends PointwiseDensity {
             return logProb;
         }).toArray());
     }
+
+    public int components() { return components.size(); }
 
     @Override
     public int features() { return components.get(0).features(); }

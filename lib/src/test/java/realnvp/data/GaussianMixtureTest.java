@@ -94,9 +94,8 @@ class GaussianMixtureTest {
     void noStepMakesThePointsLessLikely() {
         Matrix x = KNOWN.sample(400, new Well19937c(10));
         double[][] unit = {{1, 0}, {0, 1}};
-        GaussianMixture start = new GaussianMixture(new double[] {1, 1, 1}, List.of(
-            new Gaussian(new double[] {1, 0}, unit), new Gaussian(new double[] {2, 2}, unit),
-            new Gaussian(new double[] {0, 3}, unit)));
+        GaussianMixture start = new GaussianMixture(List.of(new Gaussian(new double[] {1, 0}, unit),
+            new Gaussian(new double[] {2, 2}, unit), new Gaussian(new double[] {0, 3}, unit)));
         double first = StatUtils.mean(start.logProb(x));
         double before = first;
         for (int steps = 1; steps <= 40; steps++) {
@@ -173,8 +172,8 @@ class GaussianMixtureTest {
 
     @Test
     void badInputIsNamed() {
-        assertMessage("at least 1 component, and 3 points for each, got 0", () -> fit(new Matrix(9, 2), 0));
-        assertMessage("3 components and points of shape (8,2)", () -> fit(new Matrix(8, 2), 3));
+        assertMessage("shape (9,2) has 1 to 3 components, got 0", () -> fit(KNOWN.sample(9, new Well19937c(14)), 0));
+        assertMessage("shape (8,2) has 1 to 2 components, got 3", () -> fit(KNOWN.sample(8, new Well19937c(14)), 3));
         assertMessage("leave out a feature that follows from others", () -> fit(new Matrix(50, 2), 2));
         Matrix x = KNOWN.sample(50, new Well19937c(14));
         x.set(7, 1, Double.NaN);
