@@ -24,7 +24,7 @@ import realnvp.train.TrainingLog;
  */
 public final class GaussianMixture extends PointwiseDensity {
     private static final int MOST_STEPS = 1000;
-    private static final double LEAST_GAIN = 1e-5; // nats a point, for another step to follow
+    private static final double LEAST_GAIN = 1e-4; // nats a point, for another step to follow
     private static final double SPREAD = 1e-3; // in interquartile ranges: hides no detail, but no density is infinite
     private static final long SILENCE = 5_000_000_000L; // nanoseconds, then a line says that it goes on
 
@@ -45,7 +45,7 @@ public final class GaussianMixture extends PointwiseDensity {
 
     /**
      * A local maximum of the likelihood of the points (n,d) by expectation-maximisation, Dempster et al. (1977), from
-     * the centres of k-means++ until a step gains less than 1e-5 nats a point or 1,000 are done; an interrupt throws.
+     * the centres of k-means++ until a step gains less than 1e-4 nats a point or 1,000 are done; an interrupt throws.
      * To the sums of squares of each component come those of one point that is a thousandth of the interquartile range
      * away, so that none shrinks without end, such as onto one far point.
      */
