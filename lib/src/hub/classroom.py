@@ -4,12 +4,13 @@ time, through the hub's interface and the sockets of the kernels as JupyterLab d
 
     .venv/bin/python lib/src/hub/classroom.py --students=30 --notebook=07
 
-Memory is what the operating system holds in RAM for all processes of a student, her server and her kernel, with her share
-of what they have in common with others (proportional set size, from Linux). REALNVP_QUICK=1 makes trainings short.
+Memory is what the operating system holds in RAM for all processes of a student, her server and her kernel, with her
+share of what they have in common with others (proportional set size, from Linux). REALNVP_QUICK=1 shortens trainings.
 """
 import argparse
 import json
 import os
+import queue
 import secrets
 import socket
 import subprocess
@@ -37,9 +38,9 @@ SPARE = 2e9  # bytes that must stay free on the machine
 
 
 @contextmanager
-def hub(*options, password=None):
-    """The address and the password of a hub that serve.py starts, on this machine alone and with a folder of its own."""
-    password = password or secrets.token_urlsafe(9)
+def hub(*options):
+    """The address and the password of a hub that serve.py starts, for this machine alone, in a folder of its own."""
+    password = secrets.token_urlsafe(9)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{s.getsockname()[1]}"
@@ -111,14 +112,26 @@ class Student:
         self.socket = websocket.create_connection(
             f"ws{self.address[4:]}/user/{self.name}/api/kernels/{session['kernel']['id']}/channels",
             header={"Authorization": self.web.headers["Authorization"]}, timeout=PATIENCE)
+        self.messages = queue.Queue()
+        threading.Thread(target=self.listen, daemon=True).start()
         return self
+
+    def listen(self):
+        """As a browser does at all times: who does not read does not answer the server's pings, and loses the socket."""
+        try:
+            while True:
+                self.messages.put(json.loads(self.socket.recv()))
+        except (websocket.WebSocketException, OSError) as closed:
+            self.messages.put(closed)
 
     def run(self, source):
         """The outputs of a cell."""
         id = self.begin(source)
         outputs = []
         while True:
-            message = json.loads(self.socket.recv())
+            message = self.messages.get(timeout=PATIENCE)
+            if isinstance(message, Exception):
+                raise message
             if message.get("parent_header", {}).get("msg_id") != id:
                 continue
             kind, content = message["msg_type"], message["content"]
@@ -131,7 +144,8 @@ class Student:
         id = uuid.uuid4().hex
         self.socket.send(json.dumps({
             "channel": "shell", "buffers": [], "metadata": {}, "parent_header": {},
-            "header": {"msg_id": id, "msg_type": "execute_request", "username": self.name, "session": id, "version": "5.3"},
+            "header": {"msg_id": id, "msg_type": "execute_request", "username": self.name, "session": id,
+                       "version": "5.3"},
             "content": {"code": source, "silent": False, "store_history": True, "allow_stdin": False}}))
         return id
 

@@ -13,7 +13,7 @@ class FewKernels(AsyncMappingKernelManager):
 
     async def start_kernel(self, **how):
         if len(self) >= KERNELS:
-            raise HTTPError(409, f"{KERNELS} notebooks are running already: shut one down (menu Kernel), then try again.")
+            raise HTTPError(409, f"{KERNELS} notebooks are running already: shut one down in the menu Kernel first.")
         return await super().start_kernel(**how)
 
 

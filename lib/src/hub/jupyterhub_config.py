@@ -20,7 +20,7 @@ def free_port():
         return s.getsockname()[1]
 
 
-# Nobody outside this machine reaches the hub, until bind_url says so. The hub and its proxy speak on this machine alone.
+# Nobody outside this machine reaches the hub until bind_url says so. The hub and its proxy always speak inside it.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{free_port()}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{free_port()}"
@@ -47,7 +47,7 @@ c.Spawner.environment = {
     "HUB_TOP": str(TOP), "HUB_MADE": str(MADE), "HUB_SETTINGS": str(HERE / "jupyter_server_config.py"),
     "HUB_PYTHON": sys.executable, "HUB_PYTHON_HOME": sys.base_prefix,
     "HUB_JAVA_HOME": str(Path(json.loads(KERNEL.read_text())["argv"][0]).parents[1]),
-    # Beside its heap a kernel takes some 300 MB: code, threads, buffers outside the heap.
+    # Of one process. Beside its heap a kernel takes up to 400 MB: code, threads, buffers outside the heap.
     "HUB_BYTES": str((options["heap"] + 600) * 2**20),
     "HUB_IDLE": str(options["idle"]), "JUPYTERHUB_ACTIVITY_INTERVAL": str(max(1, options["idle"] // 12)),
     "JUPYTER_PATH": str(MADE / "jupyter"),
@@ -60,7 +60,7 @@ c.JupyterHub.concurrent_spawn_limit = 2 * os.cpu_count()
 c.JupyterHub.active_server_limit = options["students"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds
 
-# A service ends the servers that nobody uses, and after eight hours those that loop. Its token can do no more than that.
+# A service ends servers that nobody uses, and after eight hours those that loop. Its token can do no more than that.
 c.JupyterHub.services = [{"name": "cull", "command": [
     sys.executable, "-m", "jupyterhub_idle_culler", f"--timeout={options['idle']}",
     f"--cull-every={max(1, options['idle'] // 12)}", "--max-age=28800"]}]

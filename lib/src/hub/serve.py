@@ -31,9 +31,10 @@ def main():
     parser.add_argument("--folder", type=Path, default=Path.home() / "realnvp-hub",
                         help="what the hub keeps; without --accounts the students' work too")
     options, others = parser.parse_known_args()
-    if shutil.which("bwrap") is None or subprocess.run(["bwrap", "--ro-bind", "/", "/", "--unshare-pid", "true"]).returncode:
-        sys.exit("bubblewrap is missing or may not be used here, and without it students could read each other's files: "
-                 "sudo apt install bubblewrap")
+    bwrap = shutil.which("bwrap")
+    if bwrap is None or subprocess.run([bwrap, "--ro-bind", "/", "/", "--unshare-pid", "true"]).returncode:
+        sys.exit("bubblewrap is missing (sudo apt install bubblewrap) or may not be used here, and without it students "
+                 "could read each other's files")
     if options.accounts and os.getuid() != 0:
         sys.exit("--accounts starts servers for other accounts of this system, so the hub must be started by root")
     make(options)
@@ -52,7 +53,7 @@ def make(options):
     lists = [HERE / name for name in ("requirements.txt", "package.json", "package-lock.json")]
     wanted, complete = "".join(path.read_text() for path in lists), MADE / "complete"
     if not complete.exists() or complete.read_text() != wanted:
-        print(f"Making the hub in {MADE.relative_to(TOP)}: a minute or two, once, and it needs the network.", flush=True)
+        print(f"Making the hub in {MADE.relative_to(TOP)}: a minute or two, once; it needs the network.", flush=True)
         shutil.rmtree(MADE, ignore_errors=True)
         MADE.mkdir(parents=True)
         for path in lists:
@@ -63,9 +64,10 @@ def make(options):
                        env={**os.environ, "PYTHONPATH": str(PACKAGES)})
         complete.write_text(wanted)
     spec = json.loads(KERNEL.read_text(encoding="utf-8"))
-    # Two cores for one student, on a machine with more too: her loops take no more from the others.
+    # Two cores for a student on larger machines too, and beside the heap little for buffers outside it.
     java, *words = [word for word in spec["argv"] if not word.startswith("-Xmx")]
-    spec["argv"] = [java, f"-Xmx{options.heap}m", "-XX:ActiveProcessorCount=2", *words]
+    spec["argv"] = [java, f"-Xmx{options.heap}m", "-XX:MaxDirectMemorySize=100m", "-XX:ActiveProcessorCount=2",
+                    *words]
     kernel = MADE / "jupyter/kernels/java/kernel.json"
     kernel.parent.mkdir(parents=True, exist_ok=True)
     kernel.write_text(json.dumps(spec))
