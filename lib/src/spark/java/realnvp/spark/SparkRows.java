@@ -133,10 +133,9 @@ public final class SparkRows {
     }
 
     private static synchronized RealNvp kept(Broadcast<byte[]> bytes) throws IOException {
-        if (!READ.containsKey(bytes.id())) {
-            READ.put(bytes.id(), FlowFile.read(bytes.value()).flow());
-        }
-        return READ.get(bytes.id());
+        RealNvp flow = READ.containsKey(bytes.id()) ? READ.get(bytes.id()) : FlowFile.read(bytes.value()).flow();
+        READ.put(bytes.id(), flow);
+        return flow;
     }
 
     private static Iterator<Row> inChunks(Iterator<Row> rows, UnaryOperator<List<Row>> map) {
