@@ -86,16 +86,11 @@ class Student:
         return answer.json() if answer.content else None
 
     def start(self):
-        """Her server; where many start at once, the hub asks to come again."""
-        while True:
-            try:
-                self.ask("POST", f"hub/api/users/{self.name}/server")
-                break
-            except PermissionError as refused:
-                if "429" not in str(refused) or "limit exceeded" in str(refused):
-                    raise
-                time.sleep(2)
+        """Her server."""
+        self.ask("POST", f"hub/api/users/{self.name}/server")
         while not self.server()["ready"]:
+            if not self.server().get("pending"):
+                raise RuntimeError(f"the server of {self.name} did not start")
             time.sleep(0.5)
         return self
 

@@ -55,9 +55,8 @@ c.Spawner.environment = {
 c.Spawner.default_url = "/lab/tree/00-start-here.ipynb"
 c.Spawner.disable_user_config = True  # a student's own settings do not lift the limits
 
-# Thirty starts at once would all be slow: some start, the others wait. The limits suit a machine with two cores.
-c.JupyterHub.concurrent_spawn_limit = 2 * os.cpu_count()
-c.JupyterHub.active_server_limit = options["students"]
+# All may start at once, and wait: with a lower limit on starts the others would see a page with an error, and try again.
+c.JupyterHub.concurrent_spawn_limit = c.JupyterHub.active_server_limit = options["students"]
 c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds
 
 # A service ends servers that nobody uses, and after eight hours those that loop. Its token can do no more than that.
