@@ -6,7 +6,7 @@ Markdown. It needs no server and no network; open index.html.
     mvn -Pbook -Dlab.notebook=04       the notebooks whose name starts so
 
 In lib/src/book, index.md is the first page. The pages notebooks/*.md come after the notebooks; students open them in
-JupyterLab too. After those come teacher/*.md, "For the teacher": teacher/04-coupling-layers.md is linked from the page
+JupyterLab too; so does laboratory.md, and live/ID.md stands before the notebooks' cell of that id. After those come teacher/*.md, "For the teacher": teacher/04-coupling-layers.md is linked from the page
 of notebook 04, teacher/room.md from the contents alone. The first line of each is its title; links and pictures are
 relative to the file.
 
@@ -33,6 +33,7 @@ from notebooks import FULL, NOTEBOOKS, TARGET, TOP, code_cells, complaints, exec
 from solutions import TEXT, answers, check, gap, source  # noqa: E402
 
 from chapter import Chapter  # noqa: E402
+from laboratory import write_script  # noqa: E402
 from lesson import answered, minutes  # noqa: E402
 from slides import slides  # noqa: E402
 
@@ -55,7 +56,8 @@ def main(start):
         raise Stop(f"no notebook's name starts with {start}")
     chapters = [Chapter(SOURCES / "index.md", "index.html")]
     chapters += [Chapter(path, f"{path.stem}.html") for path in notebooks]
-    chapters += [Chapter(path, f"{path.stem}.html") for path in sorted(NOTEBOOKS.glob("*.md"))]
+    chapters += [Chapter(path, f"{path.stem}.html")
+                 for path in [SOURCES / "laboratory.md", *sorted(NOTEBOOKS.glob("*.md"))]]
     chapters += [Chapter(path, f"teacher-{path.stem}.html", teacher=True)
                  for path in sorted(SOURCES.glob("teacher/*.md"), key=lambda path: (path.stem[:2].isdigit(), path.stem))
                  if not path.stem[:2].isdigit() or path.stem in {notebook.stem for notebook in notebooks}]
@@ -74,10 +76,22 @@ def read(chapter, addresses):
 
     if chapter.is_notebook:
         answer = answers(chapter.source)
-        chapter.read(with_outputs(chapter.source), link, lambda cell: (exercise(cell), answer.get(gap(cell), "")))
+        chapter.read(with_live(with_outputs(chapter.source)), link, lambda cell: (exercise(cell), answer.get(gap(cell), "")))
     else:
         text = nbformat.v4.new_markdown_cell(with_lesson(chapter))
         chapter.read(nbformat.v4.new_notebook(cells=[text]), link, lambda cell: ("", ""))
+
+
+def with_live(notebook):
+    """The notebook with live/ID.md, something to train, before the cell of that id; slides leave it out."""
+    cells = []
+    for cell in notebook.cells:
+        live = SOURCES / "live" / f"{cell.id}.md"
+        if live.exists():
+            cells.append(nbformat.v4.new_markdown_cell(live.read_text(encoding="utf-8"), id="live",
+                                                       metadata={"slideshow": {"slide_type": "skip"}}))
+        cells.append(cell)
+    return nbformat.v4.new_notebook(cells=cells)
 
 
 def with_lesson(chapter):
@@ -143,6 +157,7 @@ def copy_picture(path):
 def copy_assets():
     """Plotly, KaTeX and reveal.js from their packages, once for all pages, and the book's own style and code."""
     shutil.copytree(SOURCES / "assets", ASSETS)
+    write_script(ASSETS)
     shutil.copy(Path(plotly.__file__).parent / "package_data" / "plotly.min.js", ASSETS)
     katex = next(KATEX.glob("META-INF/resources/webjars/katex/*/dist"))
     shutil.copy(katex / "katex.min.js", ASSETS)

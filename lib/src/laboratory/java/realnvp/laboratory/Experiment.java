@@ -35,7 +35,7 @@ public final class Experiment {
     private final Matrix latent; // draws of N(0,I)
     private final RealNvp flow;
     private final Trainer trainer;
-    private int steps;
+    private final List<Double> losses = new ArrayList<>(); // that nobody has asked for
 
     /**
      * @param shape moons, rings, spirals or board
@@ -49,7 +49,8 @@ public final class Experiment {
         flow = RealNvp.create(2, couplings, width, LINEAR_LAYERS, rng);
         BatchSource source = drawn == null ? BatchSource.fresh(density, rng) : BatchSource.shuffled(drawn, rng);
         trainer = new Trainer(flow, source).batchSize(drawn == null ? batch : Math.min(batch, drawn.rows))
-            .learningRate(LearningRate.constant(rate));
+            .learningRate(LearningRate.constant(rate))
+            .progress((step, steps, loss, perSecond, left) -> losses.add(loss));
         latent = flow.base().sample(SHOWN, new Well19937c(OTHER_SEED - seed));
     }
 
@@ -64,13 +65,14 @@ public final class Experiment {
         };
     }
 
-    /** Trains so many steps more; the loss of each step's batch. */
-    public double[] train(int more) {
-        List<Double> losses = new ArrayList<>(more);
-        trainer.progress((step, all, loss, perSecond, left) -> losses.add(loss));
-        steps += more;
-        trainer.steps(steps).train();
-        return losses.stream().mapToDouble(loss -> loss).toArray();
+    /** Trains so many steps more. */
+    public void train(int more) { trainer.steps(trainer.log().size() + more).train(); }
+
+    /** The losses of the batches since this was last asked. */
+    public double[] newLosses() {
+        double[] all = losses.stream().mapToDouble(loss -> loss).toArray();
+        losses.clear();
+        return all;
     }
 
     public LabelledPoints data() { return data; }
@@ -78,10 +80,10 @@ public final class Experiment {
     /** As many draws of the flow as there are points to see, always of the same z. */
     public Matrix samples() { return flow.inverse(latent); }
 
-    /** Where the first k layers take these points; 0 leaves them. */
+    /** Where the first k layers take these points: 0 leaves them, and -1 stands for all layers. */
     public Matrix forward(Matrix x, int k) { return k == 0 ? x : layers(k).forward(x); }
 
-    /** Where these points came from before the first k layers. */
+    /** Where these points were before the first k layers. */
     public Matrix inverse(Matrix z, int k) { return k == 0 ? z : layers(k).inverse(z); }
 
     /** log |det ∂z/∂x| of the first k layers at these points. */
@@ -107,5 +109,5 @@ public final class Experiment {
         return String.format("%016x", hash);
     }
 
-    private Bijector layers(int k) { return flow.chain().prefix(k); }
+    private Bijector layers(int k) { return k < 0 ? flow.chain() : flow.chain().prefix(k); }
 }

@@ -22,7 +22,10 @@ public final class Laboratory {
     }
 
     @JSExport
-    public static Float64Array train(int steps) { return Float64Array.copyFromJavaArray(experiment.train(steps)); }
+    public static void train(int steps) { experiment.train(steps); }
+
+    @JSExport
+    public static Float64Array newLosses() { return Float64Array.copyFromJavaArray(experiment.newLosses()); }
 
     @JSExport
     public static Float32Array data() { return Float32Array.copyFromJavaArray(experiment.data().points().data); }
