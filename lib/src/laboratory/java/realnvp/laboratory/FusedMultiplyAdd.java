@@ -29,7 +29,7 @@ public final class FusedMultiplyAdd {
         double part = sum - product;
         double error = (product - (sum - part)) + (c - part); // exact: Knuth's two-sum
         long bits = Double.doubleToRawLongBits(sum);
-        if ((bits & 1) == 1 || !(error != 0 && Math.abs(sum) < Double.POSITIVE_INFINITY)) {
+        if ((bits & 1) == 1 || error == 0) {
             return sum;
         }
         return Double.longBitsToDouble(error > 0 == sum > 0 ? bits + 1 : bits - 1);
