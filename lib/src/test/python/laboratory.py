@@ -25,7 +25,8 @@ LEAST_SPEED = 20  # steps a second, of 4 couplings × 16 with batches of 128
 LONGEST_ANSWER = 100  # milliseconds, in the middle of many
 LONG_RUN, SHORT_RUN = 11_000, 1_000
 MOST_BYTES_PER_STEP = 400  # that stay: the losses, on both sides, are 24 of them
-MODELS = {"moons": (4, 16, 0.005, 128, 1), "spirals": (6, 8, 0.003, 200, 7), "board": (2, 64, 0.01, 32, 3)}
+MODELS = {"moons": (4, 16, 0.005, 128, 1), "spirals": (6, 8, 0.003, 200, 7), "board": (2, 64, 0.01, 32, 3),
+          "drawn": (3, 16, 0.005, 64, 5)}
 
 TRAIN = """(place, [settings, steps]) => new Promise((done, failed) => {
     const laboratory = place.laboratory;
@@ -33,6 +34,7 @@ TRAIN = """(place, [settings, steps]) => new Promise((done, failed) => {
     laboratory.stopped = failed;
     Object.assign(laboratory.settings, settings);
     laboratory.reset();
+    if (settings.shape === 'drawn') laboratory.drawn = Array.from({length: 400}, (_, i) => i * 7 % 100 / 50 - 1);
     laboratory.step(steps);
 })"""
 PAINTED = """canvas => new Set(new Uint32Array(canvas.getContext('2d')
@@ -78,8 +80,8 @@ def on_the_jvm(*arguments):
     return run.stdout
 
 
-def test_fused_multiply_add_is_that_of_the_processor():
-    print(on_the_jvm(SOURCES / "test/FusedMultiplyAddCheck.java"))
+def test_arithmetic_is_that_of_the_jvm():
+    print(on_the_jvm(SOURCES / "test/BrowserMathCheck.java"))
 
 
 @pytest.mark.parametrize("shape", MODELS)

@@ -16,8 +16,6 @@ import org.teavm.model.emit.ValueEmitter;
 
 /** What the compiler puts in the place of that which a browser lacks; the library's sources do not know of it. */
 public final class Substitutes extends SimpleSubstitutionPolicy implements ClassHolderTransformer {
-    private static final ValueType[] FOUR_FLOATS = {ValueType.FLOAT, ValueType.FLOAT, ValueType.FLOAT, ValueType.FLOAT};
-
     /** The classes named X that are called XInBrowser here: without threads, and without the vector module. */
     @Override
     public void contribute(SubstitutionSink sink) {
@@ -26,20 +24,29 @@ public final class Substitutes extends SimpleSubstitutionPolicy implements Class
         sink.selectClasses(named("java.lang.ModuleLayer")).replacePackage("java.lang", "realnvp.laboratory");
     }
 
-    /** Gives Math its fma. */
+    /** Puts the methods of BrowserMath into Math. */
     @Override
     public void transformClass(ClassHolder type, ClassHolderTransformerContext context) {
-        if (!type.getName().equals("java.lang.Math")) {
-            return;
+        if (type.getName().equals("java.lang.Math")) {
+            put("fma", type, context, ValueType.FLOAT, ValueType.FLOAT, ValueType.FLOAT, ValueType.FLOAT);
+            put("ulp", type, context, ValueType.DOUBLE, ValueType.DOUBLE);
         }
-        MethodHolder fma = new MethodHolder("fma", FOUR_FLOATS);
-        fma.setLevel(AccessLevel.PUBLIC);
-        fma.getModifiers().add(ElementModifier.STATIC);
-        ProgramEmitter program = ProgramEmitter.create(fma, context.getHierarchy());
-        ValueEmitter[] abc = {program.var(1, ValueType.FLOAT), program.var(2, ValueType.FLOAT),
-            program.var(3, ValueType.FLOAT)};
-        program.invoke(new MethodReference("realnvp.laboratory.FusedMultiplyAdd", "of", FOUR_FLOATS), abc)
-            .returnValue();
-        type.addMethod(fma);
+    }
+
+    private static void put(String name, ClassHolder math, ClassHolderTransformerContext context, ValueType... signature) {
+        MethodHolder method = new MethodHolder(name, signature);
+        method.setLevel(AccessLevel.PUBLIC);
+        method.getModifiers().add(ElementModifier.STATIC);
+        ProgramEmitter program = ProgramEmitter.create(method, context.getHierarchy());
+        ValueEmitter[] arguments = new ValueEmitter[signature.length - 1]; // the last of the signature is the result
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = program.var(i + 1, signature[i]);
+        }
+        program.invoke(new MethodReference("realnvp.laboratory.BrowserMath", name, signature), arguments).returnValue();
+        MethodHolder old = math.getMethod(method.getDescriptor());
+        if (old != null) {
+            math.removeMethod(old);
+        }
+        math.addMethod(method);
     }
 }

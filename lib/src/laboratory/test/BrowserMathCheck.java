@@ -1,8 +1,8 @@
 import java.util.SplittableRandom;
-import realnvp.laboratory.FusedMultiplyAdd;
+import realnvp.laboratory.BrowserMath;
 
-/** Compares the page's fused multiply-add with the processor's, bit by bit; prints how many triples of each kind. */
-public final class FusedMultiplyAddCheck {
+/** Compares the page's arithmetic with that of the JVM, bit by bit; prints how many hard cases it saw. */
+public final class BrowserMathCheck {
     private static final int EACH = 4_000_000;
     private static final float[] SPECIAL = {0f, -0f, 1f, -1f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL,
         Float.MAX_VALUE, -Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN,
@@ -10,7 +10,7 @@ public final class FusedMultiplyAddCheck {
     private static int middle;
     private static int subnormal;
 
-    private FusedMultiplyAddCheck() { }
+    private BrowserMathCheck() { }
 
     public static void main(String[] args) {
         SplittableRandom rng = new SplittableRandom(1);
@@ -27,6 +27,11 @@ public final class FusedMultiplyAddCheck {
             compare(bits(rng, 50, 80), bits(rng, 40, 60), bits(rng, 0, 12)); // results near 2^-126 and below it
             compare(bits(rng, 190, 192), bits(rng, 188, 192), bits(rng, 250, 255)); // near the largest float
             nearTheMiddle(rng);
+            compareUlp(Double.longBitsToDouble(rng.nextLong()));
+        }
+        for (double x : new double[] {0, -0.0, Double.MIN_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE,
+            Double.NEGATIVE_INFINITY, Double.NaN, Math.nextDown(Double.MIN_NORMAL), Math.nextDown(Double.MAX_VALUE)}) {
+            compareUlp(x);
         }
         System.out.printf("%d triples near the middle between two floats, %d results below 2^-126%n", middle, subnormal);
     }
@@ -45,12 +50,18 @@ public final class FusedMultiplyAddCheck {
 
     private static void compare(float a, float b, float c) {
         float expected = Math.fma(a, b, c);
-        float got = FusedMultiplyAdd.of(a, b, c);
+        float got = BrowserMath.fma(a, b, c);
         if (Float.floatToIntBits(expected) != Float.floatToIntBits(got)) {
             throw new AssertionError("fma(%a, %a, %a): expected %a, got %a".formatted(a, b, c, expected, got));
         }
         middle += (Double.doubleToRawLongBits((double) a * b + c) & 0x1fffffffL) == 0x10000000L ? 1 : 0;
         subnormal += expected != 0 && Math.abs(expected) < Float.MIN_NORMAL ? 1 : 0;
+    }
+
+    private static void compareUlp(double x) {
+        if (Double.doubleToLongBits(Math.ulp(x)) != Double.doubleToLongBits(BrowserMath.ulp(x))) {
+            throw new AssertionError("ulp(%a): expected %a, got %a".formatted(x, Math.ulp(x), BrowserMath.ulp(x)));
+        }
     }
 
     /** A float of any sign and digits, with a biased exponent from low to high - 1. */
