@@ -32,12 +32,11 @@ import tech.tablesaw.io.csv.CsvReadOptions;
  *
  * <p>Values stand between commas, semicolons, tabs or bars, whichever the header has most of. Empty, NA, N/A, NaN, nan
  * and null are missing. Between semicolons a comma is the decimal sign of the whole file, as soon as one column needs that;
- * else it is the point. What could mean something else, as 50%, "1,234" with its quotes, 1.234 beside 3,5, or 3/4/2026,
- * stays text. The file is held in memory while it is read.
+ * else it is the point. What could mean something else, as 50%, "1,234", 1.234 beside 3,5, or 3/4/2026, stays text.
  *
  * <p>A file that is not there or not UTF-8, a folder, no rows, two columns of one name, more than 1,024 columns, a
  * quotation mark left open, and a row with another number of values than the header are refused with the line, as an
- * editor counts them: the header is line 1. The rows are those of univocity 2.9, the parser that Tablesaw uses.
+ * editor counts them: the header is line 1. Memory holds the whole file meanwhile.
  */
 public final class CsvFile {
     private static final int MAX_COLUMNS = 1024;
