@@ -1,5 +1,7 @@
 """What the tests that need Python have in common: the choice of notebooks, the solutions, JupyterLab and a browser."""
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,19 @@ def lab(request, tmp_path):
 def chromium():
     with lab_in_browser.chromium() as browser:
         yield browser
+
+
+@contextmanager
+def side_by_side(request, work):
+    """From the name of each test that needs this fixture to its future work(test): two go at a time, since much of one
+    waits for one core."""
+    tests = [item for item in request.session.items
+             if item.module is request.module and request.fixturename in item.fixturenames]
+    pool = ThreadPoolExecutor(2)
+    try:
+        yield {test.name: pool.submit(work, test) for test in tests}
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def accept(complaints):

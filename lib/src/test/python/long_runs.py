@@ -9,8 +9,9 @@ import random
 import re
 from itertools import groupby
 
+import pytest
 import solutions
-from conftest import SPECIMENS, accept
+from conftest import SPECIMENS, accept, side_by_side
 from exercises import answered, verdicts
 from notebooks import FULL, QUICK, execute, kernel, place
 
@@ -26,9 +27,14 @@ def test_full_run(notebook):
     assert verdicts(run.cells) == dict.fromkeys(solutions.answers(notebook), "NOT DONE")
 
 
-def test_solution_in_each_order(notebook, solved):
-    """Every answer passes, every cell can run twice, in a shuffled order and with other constants."""
-    ids = solutions.answers(notebook)
+@pytest.fixture(scope="module")
+def orders(request, solved):
+    with side_by_side(request, lambda test: in_each_order(test.callspec.params["notebook"], solved)) as orders:
+        yield orders
+
+
+def in_each_order(notebook, solved):
+    """The run, and the verdicts on the answers twice, on the answers again, and on wrong ones."""
     with kernel(solved[notebook.name], **QUICK) as run:
         each_twice(run)
         twice = verdicts(run.cells)
@@ -36,6 +42,13 @@ def test_solution_in_each_order(notebook, solved):
         again = verdicts(run.cells)
         wrong = answered(run, solutions.wrong_answers(notebook))
         constants_changed(run)
+    return run, twice, again, wrong
+
+
+def test_solution_in_each_order(notebook, orders, request):
+    """Every answer passes, every cell can run twice, in a shuffled order and with other constants."""
+    ids = solutions.answers(notebook)
+    run, twice, again, wrong = orders[request.node.name].result()
     accept(run.complaints)
     assert twice == again == dict.fromkeys(ids, "PASS")
     assert set(wrong) == set(ids) and "PASS" not in wrong.values(), f"wrong answers got {wrong}"

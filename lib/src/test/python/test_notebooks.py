@@ -3,11 +3,9 @@ Every notebook runs once in the real kernel, from top to bottom and in quick mod
 
 They leave their outputs in lib/target/quick. The long forms, such as each notebook in full, are in long_runs.py.
 """
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 import solutions
-from conftest import SPECIMENS, accept
+from conftest import SPECIMENS, accept, side_by_side
 from exercises import verdicts
 from notebooks import QUICK, TARGET, execute
 
@@ -16,11 +14,8 @@ EXECUTED = TARGET / "quick"
 
 @pytest.fixture(scope="module")
 def runs(request, solved):
-    """From the name of each test to its run: two go on side by side, since much of one waits for one core."""
-    tests = [item for item in request.session.items if item.module is request.module and hasattr(item, "callspec")]
-    pool = ThreadPoolExecutor(2)
-    yield {test.name: pool.submit(execute_for, test, solved) for test in tests}
-    pool.shutdown(cancel_futures=True)
+    with side_by_side(request, lambda test: execute_for(test, solved)) as runs:
+        yield runs
 
 
 @pytest.fixture
