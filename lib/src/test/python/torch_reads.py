@@ -64,14 +64,6 @@ def test_names_shapes_and_notes_are_as_pytorch_has_them(folder):
     assert tensors["layers.3.t.2.bias"] == ["torch.float64", 8 - kept]
 
 
-def test_notebook_09_shows_lines_of_the_script():
-    notebook = json.loads((TOP / "notebooks" / "09-your-own-data.ipynb").read_text(encoding="utf-8"))
-    text = "".join("".join(cell["source"]) for cell in notebook["cells"])
-    shown = text.split("```python\n")[1].split("```")[0].splitlines()
-    script = (TOP / "lib" / "src" / "main" / "python" / "log_prob.py").read_text(encoding="utf-8")
-    assert len(shown) > 4 and all(line in [of.strip() for of in script.splitlines()] for line in shown), shown
-
-
 def test_the_last_tensor_is_the_checksum_of_all_bytes_before_it(folder):
     written = (folder / "tanh.safetensors").read_bytes()
     assert int.from_bytes(written[-8:], "little") == zlib.crc32(written[:-8])
