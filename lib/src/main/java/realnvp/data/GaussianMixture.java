@@ -40,7 +40,7 @@ public final class GaussianMixture extends PointwiseDensity {
     GaussianMixture(double[] weights, List<Gaussian> components) {
         double sum = StatUtils.sum(weights);
         this.logWeights = Arrays.stream(weights).map(weight -> FastMath.log(weight / sum)).toArray();
-        this.components = components;
+        this.components = List.copyOf(components);
     }
 
     /**
