@@ -1,5 +1,5 @@
 """
-The laboratory: the library as WebAssembly, in one script for all pages of the book where something can be trained.
+The laboratory: the library as WebAssembly, in one script for all pages of the book that train something.
 
 Maven compiles it from lib/src/laboratory/java; what the page itself does lies in lib/src/laboratory/page. A page that is
 opened from a file can fetch nothing, so the script holds the WebAssembly, packed, as text.
@@ -22,9 +22,8 @@ def write_script(assets):
              "runtime": next(COMPILED.glob("*runtime.js")).read_text(encoding="utf-8"),
              "worker": source("worker.js")}
     script = "\n".join(source(name) for name in ("draw.js", "laboratory.js", "stretch.js"))
-    (assets / "laboratory.js").write_text(
-        f"(() => {{\nconst laboratoryParts = {json.dumps(parts)};\nconst laboratoryFloors = {floors()};\n{script}\n}})();\n",
-        encoding="utf-8")
+    known = f"const laboratoryParts = {json.dumps(parts)};\nconst laboratoryFloors = {floors()};"
+    (assets / "laboratory.js").write_text(f"(() => {{\n{known}\n{script}\n}})();\n", encoding="utf-8")
     (assets / "laboratory.css").write_text(source("laboratory.css"), encoding="utf-8")
 
 

@@ -5,10 +5,11 @@ Markdown. It needs no server and no network; open index.html.
     mvn -Pbook                         all of it
     mvn -Pbook -Dlab.notebook=04       the notebooks whose name starts so
 
-In lib/src/book, index.md is the first page. The pages notebooks/*.md come after the notebooks; students open them in
-JupyterLab too; so does laboratory.md, and live/ID.md stands before the notebooks' cell of that id. After those come teacher/*.md, "For the teacher": teacher/04-coupling-layers.md is linked from the page
-of notebook 04, teacher/room.md from the contents alone. The first line of each is its title; links and pictures are
-relative to the file.
+In lib/src/book, index.md is the first page. The pages laboratory.md and notebooks/*.md come after the notebooks;
+students open the latter in JupyterLab too. After those come teacher/*.md, "For the teacher":
+teacher/04-coupling-layers.md is linked from the page of notebook 04, teacher/room.md from the contents alone. The first
+line of each is its title; links and pictures are relative to the file. live/ID.md, something to train, stands before the
+notebooks' cell of that id.
 
 A notebook runs, in full, only if lib/target/notebooks/ has no copy of it with outputs that is newer than the
 notebook and the library's sources. The last book leaves them there, and so does lib/src/test/python/long_runs.py.
@@ -88,8 +89,8 @@ def with_live(notebook):
     for cell in notebook.cells:
         live = SOURCES / "live" / f"{cell.id}.md"
         if live.exists():
-            cells.append(nbformat.v4.new_markdown_cell(live.read_text(encoding="utf-8"), id="live",
-                                                       metadata={"slideshow": {"slide_type": "skip"}}))
+            text = live.read_text(encoding="utf-8")
+            cells.append(nbformat.v4.new_markdown_cell(text, metadata={"slideshow": {"slide_type": "skip"}}))
         cells.append(cell)
     return nbformat.v4.new_notebook(cells=cells)
 

@@ -13,6 +13,7 @@ const asked = {
     const packed = Uint8Array.from(atob(wasm), letter => letter.charCodeAt(0));
     const bytes = new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
     lab = (await TeaVM.wasmGC.load(new Uint8Array(await bytes))).exports;
+    postMessage({type: 'loaded', state: 'ready'});
   },
   begin: asks => {
     ({box} = asks);
@@ -68,27 +69,20 @@ function pixels(size) {
 
 /** Upright lines and then level ones, as points. */
 function grid({x, y, half}) {
-  const points = [];
-  for (const upright of [true, false]) {
-    for (let i = 0; i < LINES; i++) {
-      for (let j = 0; j < PER_LINE; j++) {
-        const [a, b] = [(2 * i / (LINES - 1) - 1) * half, (2 * j / (PER_LINE - 1) - 1) * half];
-        points.push(x + (upright ? a : b), y + (upright ? b : a));
-      }
-    }
+  const points = [], at = (i, count) => (2 * i / (count - 1) - 1) * half;
+  for (let i = 0; i < 2 * LINES * PER_LINE; i++) {
+    const line = Math.floor(i / PER_LINE), a = at(line % LINES, LINES), b = at(i % PER_LINE, PER_LINE);
+    points.push(...line < LINES ? [x + a, y + b] : [x + b, y + a]);
   }
   return Float32Array.from(points);
 }
 
 function turn() {
-  pinged = false;
-  guarded(() => {
-    if (running) train(Math.max(1, Math.floor(TURN / millis)));
-    const end = performance.now() + TURN;
-    while (drawing && performance.now() < end) {
-      if (drawing.next().done) drawing = undefined;
-    }
-  });
+  if (running) train(Math.max(1, Math.floor(TURN / millis)));
+  const end = performance.now() + TURN;
+  while (drawing && performance.now() < end) {
+    if (drawing.next().done) drawing = undefined;
+  }
 }
 
 /** What the library refuses, a loss that is not finite above all, is for the reader to see. */
@@ -97,7 +91,7 @@ function guarded(work) {
     work();
   } catch (error) {
     [running, drawing] = [false, undefined];
-    postMessage({type: 'stopped', message: error.message});
+    tell(error);
   }
   if (!pinged && (running || drawing)) {
     pinged = true;
@@ -105,12 +99,12 @@ function guarded(work) {
   }
 }
 
-ping.port1.onmessage = turn;
+function tell(error) { postMessage({type: 'stopped', message: error.message}); }
+
+ping.port1.onmessage = () => {
+  pinged = false;
+  guarded(turn);
+};
 onmessage = ({data}) => {
-  if (data.type === 'load') {
-    ready = asked.load(data).then(() => postMessage({type: 'loaded'}),
-      error => postMessage({type: 'failed', message: error.message}));
-  } else {
-    ready.then(() => lab && guarded(() => asked[data.type](data)));
-  }
+  ready = data.type === 'load' ? asked.load(data).catch(tell) : ready.then(() => guarded(() => asked[data.type](data)));
 };

@@ -31,7 +31,7 @@ MODELS = {"moons": (4, 16, 0.005, 128, 1), "spirals": (6, 8, 0.003, 200, 7), "bo
 TRAIN = """(place, [settings, steps]) => new Promise((done, failed) => {
     const laboratory = place.laboratory;
     laboratory.trained = done;
-    laboratory.stopped = failed;
+    laboratory.stopped = ({message}) => failed(new Error(message));
     Object.assign(laboratory.settings, settings);
     laboratory.reset();
     if (settings.shape === 'drawn') laboratory.drawn = Array.from({length: 400}, (_, i) => i * 7 % 100 / 50 - 1);
@@ -46,7 +46,7 @@ def reader(chromium):
     """Opens a page of the book at a place to train; nothing may be asked of a network, and nothing may go wrong."""
     contexts, wrong = [], []
 
-    def open_page(name="laboratory", script="", **options):
+    def open_page(name="laboratory", script="", ready=".laboratory[data-state]", **options):
         context = chromium.new_context(offline=True, **{"viewport": {"width": 1400, "height": 1000}, **options})
         context.set_default_timeout(120_000)  # a machine may be busy with other things
         contexts.append(context)
@@ -59,7 +59,7 @@ def reader(chromium):
         page.goto((BOOK / f"{name}.html").as_uri())
         page.wait_for_selector("body[data-ready]", state="attached")
         page.locator(".laboratory").scroll_into_view_if_needed()
-        page.wait_for_selector(".laboratory[data-state]")
+        page.wait_for_selector(ready)
         return page
 
     yield open_page
@@ -171,7 +171,8 @@ class Heap:
         workers = []
         self.session.on("Target.attachedToTarget", lambda event: workers.append(event["sessionId"]))
         self.session.on("Target.receivedMessageFromTarget", lambda event: self.receive(event["message"]))
-        self.session.send("Target.setAutoAttach", {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False})
+        self.session.send("Target.setAutoAttach",
+                          {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": False})
         page.wait_for_timeout(500)
         [self.worker] = workers
 
@@ -190,7 +191,8 @@ class Heap:
     def bytes(self):
         self.session.send("HeapProfiler.collectGarbage")
         self.of_worker("HeapProfiler.collectGarbage")
-        return (self.session.send("Runtime.getHeapUsage")["usedSize"], self.of_worker("Runtime.getHeapUsage")["usedSize"])
+        heaps = self.session.send("Runtime.getHeapUsage"), self.of_worker("Runtime.getHeapUsage")
+        return [heap["usedSize"] for heap in heaps]
 
 
 def test_reader_can_draw_points_and_walk_with_the_keys(reader):
@@ -253,6 +255,20 @@ def test_a_browser_that_is_too_old_gets_a_sentence_and_a_picture(reader):
     assert "This browser cannot run the laboratory" in page.locator(".laboratory").inner_text()
     assert page.locator(".laboratory img").evaluate("image => image.naturalWidth > 0")
     assert page.locator(".laboratory button").count() == 0
+
+
+def test_the_map_of_chapter_01_keeps_the_area(reader):
+    page = reader("01-change-of-variables", ready=".stretch canvas")
+    sliders, seen = page.locator(".stretch input"), set()
+    for stretch, bend in (("1", "0"), ("0.5", "1.5"), ("2", "0.4")):
+        sliders.nth(0).fill(stretch)
+        sliders.nth(2).fill(bend)
+        text = page.locator(".stretch p").text_content()
+        areas = re.findall(r"is ([\d.]+) in z and ([\d.]+) in x", text)
+        assert abs(float(areas[0][0]) - float(areas[0][1])) <= 0.002, text
+        seen.add(re.search(r"p of x is ([\d.]+)", text)[1])
+    assert len(seen) == 3
+    page.locator(".stretch").screenshot(path=SCREENSHOTS / "laboratory-01-change-of-variables.png")
 
 
 @pytest.mark.parametrize("name", ["04-coupling-layers", "06-training"])

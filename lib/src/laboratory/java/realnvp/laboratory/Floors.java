@@ -25,7 +25,8 @@ public final class Floors {
             Gaussian gaussian = Gaussian.fit(density.sample(DRAWS, new Well19937c(1)));
             if (density instanceof TwoMoons moons) {
                 gaussian = Gaussian.of(moons);
-                oneLayer = String.format(Locale.ROOT, ", \"best single coupling\": %.4f", OneLayerOptimum.of(moons, 0, 1));
+                double best = OneLayerOptimum.of(moons, 0, 1);
+                oneLayer = String.format(Locale.ROOT, ", \"best single coupling\": %.4f", best);
             }
             floors.add(String.format(Locale.ROOT, "\"%s\": {\"entropy\": %.4f, \"best Gaussian\": %.4f%s}",
                 shape, density.entropy(), gaussian.entropy(), oneLayer));

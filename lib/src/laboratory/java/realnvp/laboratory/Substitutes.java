@@ -33,7 +33,8 @@ public final class Substitutes extends SimpleSubstitutionPolicy implements Class
         }
     }
 
-    private static void put(String name, ClassHolder math, ClassHolderTransformerContext context, ValueType... signature) {
+    private static void put(String name, ClassHolder math, ClassHolderTransformerContext context,
+                            ValueType... signature) {
         MethodHolder method = new MethodHolder(name, signature);
         method.setLevel(AccessLevel.PUBLIC);
         method.getModifiers().add(ElementModifier.STATIC);
@@ -42,7 +43,8 @@ public final class Substitutes extends SimpleSubstitutionPolicy implements Class
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = program.var(i + 1, signature[i]);
         }
-        program.invoke(new MethodReference("realnvp.laboratory.BrowserMath", name, signature), arguments).returnValue();
+        program.invoke(new MethodReference("realnvp.laboratory.BrowserMath", name, signature), arguments)
+            .returnValue();
         MethodHolder old = math.getMethod(method.getDescriptor());
         if (old != null) {
             math.removeMethod(old);
