@@ -39,7 +39,8 @@ class Laboratory {
   say(text) { this.find('.say').textContent = text; }
 
   listen() {
-    const press = {run: () => this.run(!this.running), step: () => this.step(1), reset: () => this.reset()};
+    const press = {run: () => this.run(!this.running), reset: () => this.reset(),
+      more: () => this.run(true, 100), step: () => this.run(true, 1)};
     this.place.querySelectorAll('button').forEach(button => { button.onclick = press[button.name]; });
     this.find('.settings').onchange = ({target}) => {
       if (!target.checkValidity()) return this.say(`${target.validationMessage} (seed ${target.value})`);
@@ -90,17 +91,12 @@ class Laboratory {
     return this.began;
   }
 
-  run(on) {
+  /** Trains or pauses; with a number, so many steps more. */
+  run(on, more) {
     if (!this.ready()) return;
     this.since = {steps: this.steps, time: performance.now()};
     this.show(on);
-    this.ask('run', {on});
-    this.look();
-  }
-
-  step(count) {
-    if (!this.ready()) return;
-    this.ask('train', {count});
+    this.ask('run', {on, more});
     this.look();
   }
 
@@ -120,7 +116,7 @@ class Laboratory {
   // --- what the worker answers ---
 
   loaded({state}) { this.place.dataset.state = state; }
-  data(what) { Object.assign(this, what); }
+  data({points, labels}) { Object.assign(this, {points, labels}); }
   trained() { }
 
   picture(made) {
@@ -136,7 +132,7 @@ class Laboratory {
     this.show(false);
     this.waiting = false;
     this.say(message);
-    if (this.made) this.look();
+    if (this.place.dataset.state) this.look();
   }
 
   at({x, z, here, logProb, logDet, truth}) {
@@ -256,7 +252,8 @@ function page(controls, panels, settings) {
   const shown = name => controls.includes(name) ? '' : ' hidden';
   return `<div class="settings" role="group" aria-label="Settings">${Object.keys(CONTROLS).filter(name =>
       controls.includes(name)).map(field).join('')}
-    <button name="run">Start</button><button name="step">One step</button><button name="reset">Reset</button></div>
+    <button name="run">Start</button><button name="more">100 steps</button><button name="step">One step</button>
+    <button name="reset">Reset</button></div>
     <div class="numbers"><p class="loss"></p><p class="say" role="alert"></p><p class="spoken" aria-live="polite"></p>
     <p class="probe">Point at a picture, or walk there with the arrow keys, to read z, log p and log |det J|.</p></div>
     <label class="layer"${shown('layer')}>Layer <input type="range" min="0"><output></output></label>

@@ -6,7 +6,7 @@ const PIECE = 256; // points that are computed in one go
 const LINES = 13, PER_LINE = 40; // of a grid, in each direction
 const LATENT = {x: 0, y: 0, half: 3};
 const ping = new MessageChannel();
-let lab, box, drawing, ready, layer = 0, running = false, pinged = false, millis = 5, steps = 0;
+let lab, box, drawing, ready, layer = 0, running = false, pinged = false, millis = 5, steps = 0, goal;
 
 const asked = {
   load: async ({wasm}) => {
@@ -21,7 +21,7 @@ const asked = {
     [layer, steps, running, drawing] = [asks.layer, 0, false, undefined];
     postMessage({type: 'data', points: lab.data(), labels: lab.labels()});
   },
-  run: ({on}) => { running = on; },
+  run: ({on, more = Infinity}) => { [running, goal] = [on, steps + more]; },
   train: ({count}) => { train(count); postMessage({type: 'trained', steps, fingerprint: lab.fingerprint()}); },
   layer: asks => { layer = asks.layer; drawing = undefined; },
   picture: ({size}) => { drawing ??= picture(size, layer); },
@@ -35,8 +35,7 @@ const asked = {
 function train(count) {
   const start = performance.now();
   lab.train(count);
-  steps += count;
-  millis = (performance.now() - start) / count;
+  [steps, millis] = [steps + count, (performance.now() - start) / count];
 }
 
 /** All that the page draws of the flow as it is now, piece by piece. */
@@ -78,7 +77,11 @@ function grid({x, y, half}) {
 }
 
 function turn() {
-  if (running) train(Math.max(1, Math.floor(TURN / millis)));
+  if (running) train(Math.min(goal - steps, Math.max(1, Math.floor(TURN / millis))));
+  if (running && steps === goal) {
+    running = false;
+    postMessage({type: 'stopped', message: ''});
+  }
   const end = performance.now() + TURN;
   while (drawing && performance.now() < end) {
     if (drawing.next().done) drawing = undefined;

@@ -35,7 +35,9 @@ TRAIN = """(place, [settings, steps]) => new Promise((done, failed) => {
     Object.assign(laboratory.settings, settings);
     laboratory.reset();
     if (settings.shape === 'drawn') laboratory.drawn = Array.from({length: 400}, (_, i) => i * 7 % 100 / 50 - 1);
-    laboratory.step(steps);
+    laboratory.ready();
+    laboratory.ask('train', {count: steps});
+    laboratory.look();
 })"""
 PAINTED = """canvas => new Set(new Uint32Array(canvas.getContext('2d')
     .getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
@@ -218,6 +220,16 @@ def test_reader_can_draw_points_and_walk_with_the_keys(reader):
     canvas.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("/^x = .*log p = /.test(document.querySelector('.probe').textContent)")
+
+
+def test_a_hundred_steps_are_a_hundred(reader):
+    page = reader()
+    for steps in (100, 200):
+        page.locator("button[name=more]").click()
+        page.wait_for_function("s => document.querySelector('.laboratory').laboratory.steps === s", arg=steps)
+        assert page.locator("button[name=run]").text_content() == "Start"
+    page.locator("button[name=step]").click()
+    page.wait_for_function("document.querySelector('.laboratory').laboratory.steps === 201")
 
 
 def test_a_rate_that_breaks_the_training_is_told(reader):
