@@ -41,11 +41,10 @@ else:
 c.Authenticator.username_pattern = "[a-z][a-z0-9_-]*"  # the name of a folder, and never a path
 
 # Spawner.mem_limit is not set: the spawners for local processes do not enforce it. student.sh and the kernel do.
-c.Spawner.cmd = ["sh", str(HERE / "student.sh")]
+c.Spawner.cmd = ["sh", str(MADE / "student.sh")]
 c.Spawner.env_keep = ["LANG", "LC_ALL", "PATH", "PYTHONPATH", "REALNVP_QUICK"]
 c.Spawner.environment = {
-    "HUB_TOP": str(TOP), "HUB_MADE": str(MADE), "HUB_SETTINGS": str(HERE / "jupyter_server_config.py"),
-    "HUB_PYTHON": sys.executable, "HUB_PYTHON_HOME": sys.base_prefix,
+    "HUB_TOP": str(TOP), "HUB_MADE": str(MADE), "HUB_PYTHON": sys.executable, "HUB_PYTHON_HOME": sys.base_prefix,
     "HUB_JAVA_HOME": str(Path(json.loads(KERNEL.read_text())["argv"][0]).parents[1]),
     # Of one process. Beside its heap a kernel takes up to 400 MB: code, threads, buffers outside the heap.
     "HUB_BYTES": str((options["heap"] + 600) * 2**20),

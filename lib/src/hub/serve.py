@@ -63,6 +63,8 @@ def make(options):
         subprocess.run([PACKAGES / "bin/npm", "ci", "--silent", "--ignore-scripts"], cwd=MADE, check=True,
                        env={**os.environ, "PYTHONPATH": str(PACKAGES)})
         complete.write_text(wanted)
+    for name in ("student.sh", "jupyter_server_config.py"):  # where students may read it: lib/src they need not see
+        shutil.copy(HERE / name, MADE)
     spec = json.loads(KERNEL.read_text(encoding="utf-8"))
     # Two cores for a student on larger machines too, and beside the heap little for buffers outside it.
     java, *words = [word for word in spec["argv"] if not word.startswith("-Xmx")]

@@ -15,11 +15,11 @@ for folder in /usr /bin /sbin /lib /lib32 /lib64 /etc /opt; do
 done
 # shellcheck disable=SC2086 # two words after each --ro-bind
 exec bwrap $system --dev /dev --proc /proc --size 100000000 --tmpfs /tmp \
-    --ro-bind "$HUB_PYTHON_HOME" "$HUB_PYTHON_HOME" --ro-bind "$HUB_JAVA_HOME" "$HUB_JAVA_HOME" \
+    --ro-bind "$HUB_PYTHON_HOME" "$HUB_PYTHON_HOME" --ro-bind "$HUB_JAVA_HOME" "$HUB_JAVA_HOME" --tmpfs "$HUB_TOP" \
     --ro-bind "$HUB_TOP/.venv" "$HUB_TOP/.venv" --ro-bind "$HUB_MADE" "$HUB_MADE" \
     --ro-bind "$HUB_TOP/lib/target/realnvp.jar" "$HUB_TOP/lib/target/realnvp.jar" \
     --ro-bind "$HUB_TOP/lib/target/dependency" "$HUB_TOP/lib/target/dependency" \
-    --ro-bind "$HUB_SETTINGS" "$HUB_SETTINGS" --bind "$HOME" "$HOME" --chdir "$HOME/realnvp" \
+    --bind "$HOME" "$HOME" --chdir "$HOME/realnvp" \
     --unshare-pid --unshare-ipc --die-with-parent \
     prlimit --data="$HUB_BYTES" --core=0 \
-    "$HUB_PYTHON" -m jupyterhub.singleuser --config="$HUB_SETTINGS" "$@"
+    "$HUB_PYTHON" -m jupyterhub.singleuser --config="$HUB_MADE/jupyter_server_config.py" "$@"
