@@ -88,8 +88,8 @@ class Student:
     def start(self):
         """Her server."""
         self.ask("POST", f"hub/api/users/{self.name}/server")
-        while not self.server()["ready"]:
-            if not self.server().get("pending"):
+        while not (server := self.server())["ready"]:
+            if not server.get("pending"):
                 raise RuntimeError(f"the server of {self.name} did not start")
             time.sleep(0.5)
         return self
