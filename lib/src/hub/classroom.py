@@ -153,7 +153,7 @@ class Student:
 
 
 class Memory:
-    """Looks every second what each student's processes hold, while it is entered, and keeps the most."""
+    """Looks every two seconds what each student's processes hold, while it is entered, and keeps the most."""
 
     def __enter__(self):
         self.peaks, self.together, self.free = {}, 0, psutil.virtual_memory().available
@@ -167,7 +167,7 @@ class Memory:
         self.thread.join()
 
     def look(self):
-        while not self.done.wait(1):
+        while not self.done.wait(2):
             now = {}
             for process in psutil.process_iter():
                 try:
@@ -185,6 +185,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--students", type=int, default=30)
     parser.add_argument("--notebook", default="07", help="how its name starts")
+    parser.add_argument("--minutes", type=int, default=120, help="after which nobody begins another cell")
     parser.add_argument("--heap", default="400", help="MB that Java may take for its objects, in a kernel")
     options = parser.parse_args()
     path, = NOTEBOOKS.glob(options.notebook + "*.ipynb")
@@ -194,7 +195,7 @@ def main():
     names = [f"student{i:02}" for i in range(1, options.students + 1)]
     with hub(f"--students={options.students}", f"--heap={options.heap}") as (address, password), Memory() as memory, \
             ThreadPoolExecutor(options.students) as pool:
-        rows = list(pool.map(lambda name: lesson(address, name, password, path, memory), names))
+        rows = list(pool.map(lambda name: lesson(address, name, password, path, options.minutes, memory), names))
         try:
             Student(address, "onemore", password).start()
             refusal = "nothing: a server was free"
@@ -203,19 +204,21 @@ def main():
     report(rows, memory, refusal)
 
 
-def lesson(address, name, password, path, memory):
+def lesson(address, name, password, path, minutes, memory):
     """Seconds to the server, to the first cell and to the end of the notebook, and the first complaint."""
     begin, seconds, wrong = time.monotonic(), [], []
     try:
         student = Student(address, name, password).start()
         seconds.append(time.monotonic() - begin)
         student.open(path.name)
-        for cell in code_cells(nbformat.read(path, as_version=4)):
+        for ran, cell in enumerate(code_cells(nbformat.read(path, as_version=4))):
             if memory.free < SPARE:
                 raise MemoryError(f"less than {SPARE / 1e9:.0f} GB are free")
+            if time.monotonic() - begin > 60 * minutes:
+                raise TimeoutError(f"{minutes} minutes were over after {ran} cells")
             cell.outputs = student.run(cell.source)
             wrong += complaints(cell)
-            seconds = [*seconds[:2], time.monotonic() - begin]
+            seconds[2 if ran else 1:] = [time.monotonic() - begin]
     except Exception as error:  # is a finding about this student, and not the end of the class
         wrong.append(f"{name}: {type(error).__name__}: {error}")
     return seconds, wrong
@@ -224,9 +227,9 @@ def lesson(address, name, password, path, memory):
 def report(rows, memory, refusal):
     """The table of the teacher's page."""
     done = [seconds for seconds, wrong in rows if not wrong]
-    print(f"| without a complaint | {len(done)} of {len(rows)} |")
-    for what, index in {"her server is there": 0, "her first cell is done": 1, "the notebook is done": 2}.items():
-        column = [seconds[index] for seconds in done if len(seconds) == 3]
+    print(f"| to the end without a complaint | {len(done)} of {len(rows)} |")
+    for index, what in enumerate(["her server is there", "her first cell is done", "the notebook is done"]):
+        column = [seconds[index] for seconds in (done if index == 2 else [s for s, _ in rows]) if len(seconds) > index]
         if column:
             print(f"| seconds until {what} | first {min(column):.0f}, median {median(column):.0f}, "
                   f"last {max(column):.0f} |")
@@ -237,6 +240,7 @@ def report(rows, memory, refusal):
     print(f"| largest class in 24 GB, computed from the largest peak, with {SPARE / 1e9:.0f} GB to spare | "
           f"{(24e9 - SPARE) / max(peaks) // 1e6:.0f} |")
     print(f"| one more student, tried | {refusal} |")
+    print(f"| load at the end | {os.getloadavg()[0]:.1f} |")
     for _, wrong in rows:
         print(*wrong[:1], sep="\n", end="\n" if wrong else "")
 
