@@ -91,7 +91,7 @@ class Student:
         while not (server := self.server())["ready"]:
             if not server.get("pending"):
                 raise RuntimeError(f"the server of {self.name} did not start")
-            time.sleep(0.5)
+            time.sleep(3)  # as each answer costs the hub time that it needs for the starts
         return self
 
     def server(self):

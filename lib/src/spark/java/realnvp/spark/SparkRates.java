@@ -1,6 +1,7 @@
 package realnvp.spark;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,6 +36,8 @@ final class SparkRates {
         Path file = folder.resolve("flow.safetensors");
         FlowFile.write(file, flow, Map.of("columns", "a, b, c, d"));
         String table = folder.resolve("table").toString();
+        System.out.printf("load before: %.1f%n%n",
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
         System.out.printf("| %,d rows, 12 x 32 x 3 | rows a second | %,.0f rows take |%n|---|--:|--:|%n", ROWS, MANY);
 
         Matrix x = drawn(flow);
