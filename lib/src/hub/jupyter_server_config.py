@@ -1,6 +1,8 @@
 """Settings of each student's server, which student.sh starts."""
 import os
+from urllib.parse import urlsplit
 
+from jupyter_client.localinterfaces import local_ips
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 
@@ -27,3 +29,9 @@ c.LabApp.extension_manager = "readonly"
 c.MappingKernelManager.cull_idle_timeout = IDLE
 c.MappingKernelManager.cull_interval = max(1, IDLE // 12)
 c.MappingKernelManager.cull_connected = True  # an open page in the browser does not keep a kernel
+
+# A free port is found before the kernel takes it, so of thirty kernels that start together two may find the same one.
+# Each student's kernels therefore have an address of their own inside this machine, from the port of her server.
+port = urlsplit(os.environ["JUPYTERHUB_SERVICE_URL"]).port
+c.KernelManager.ip = f"127.{port // 256}.{port % 256}.1"
+local_ips().append(c.KernelManager.ip)  # Jupyter starts kernels on the addresses of this list alone
