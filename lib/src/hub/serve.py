@@ -1,6 +1,6 @@
 """
 Makes a JupyterHub for one room on one Linux machine, and starts it: `mvn -Phub`, and with options
-`mvn -Phub -Dhub.run="--students=12 --heap=600m"`. What it does not know goes to JupyterHub, as
+`mvn -Phub -Dhub.run="--students=12 --heap=600"`. What it does not know goes to JupyterHub, as
 `--JupyterHub.bind_url=http://0.0.0.0:8000`. The page for teachers says more about rooms.
 """
 import argparse
