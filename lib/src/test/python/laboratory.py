@@ -88,6 +88,11 @@ def test_arithmetic_is_that_of_the_jvm():
     print(on_the_jvm(SOURCES / "test/BrowserMathCheck.java"))
 
 
+def test_sums_that_rounding_twice_would_spoil_are_those_of_the_jvm_in_the_page_too(reader):
+    [worker] = reader().workers
+    assert worker.evaluate("lab.hardCases()") == on_the_jvm("realnvp.laboratory.HardCases").strip()
+
+
 @pytest.mark.parametrize("shape", MODELS)
 def test_the_page_leaves_the_bits_of_the_jvm(shape, reader):
     page = reader()

@@ -71,6 +71,9 @@ public final class Laboratory {
     @JSExport
     public static String fingerprint() { return experiment.fingerprint(); }
 
+    @JSExport
+    public static String hardCases() { return HardCases.fingerprint(); }
+
     private static Matrix matrix(Float32Array points) {
         Matrix x = new Matrix(points.getLength() / 2, 2);
         System.arraycopy(points.copyToJavaArray(), 0, x.data, 0, x.data.length);
