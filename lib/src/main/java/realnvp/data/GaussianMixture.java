@@ -52,8 +52,8 @@ public final class GaussianMixture extends PointwiseDensity {
     public static GaussianMixture fit(Matrix x, int components, RandomGenerator rng) {
         Gaussian.fit(x); // refuses a feature that follows from others
         if (components < 1 || components > x.rows / (x.columns + 1)) {
-            throw new IllegalArgumentException("a mixture of points of shape %s has 1 to %d components, got %d"
-                .formatted(x.shape(), x.rows / (x.columns + 1), components));
+            throw new IllegalArgumentException(("a mixture of points of shape %s has 1 to %d components, "
+                + "got %d: take fewer or more points").formatted(x.shape(), x.rows / (x.columns + 1), components));
         }
         double[] unit = new double[x.columns];
         Arrays.setAll(unit, c -> {
