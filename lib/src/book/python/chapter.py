@@ -62,7 +62,7 @@ class Chapter:
     @property
     def is_live(self):
         """Whether something on the page can be trained."""
-        return any('class="laboratory"' in cell.text for cell in self.cells)
+        return any('class="laboratory' in cell.text for cell in self.cells)
 
     def read(self, notebook, link, exercises):
         """Fills the chapter. `link` turns an address of the source into one of the book."""

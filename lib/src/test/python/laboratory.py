@@ -221,7 +221,7 @@ def test_reader_can_draw_points_and_walk_with_the_keys(reader):
     page.locator("button[name=run]").click()
     page.wait_for_function("document.querySelector('.laboratory').laboratory.steps > 60")
     losses = page.evaluate("document.querySelector('.laboratory').laboratory.losses")
-    assert losses[50] < losses[0] and "above" not in page.locator(".numbers.loss").text_content()
+    assert losses[50] < losses[0] and "above" not in page.locator(".numbers .loss").text_content()
     canvas.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_function("/^x = .*log p = /.test(document.querySelector('.probe').textContent)")
