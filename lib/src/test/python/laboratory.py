@@ -297,6 +297,7 @@ def test_a_chapter_trains(name, reader):
     page.wait_for_function("document.querySelector('.laboratory').laboratory.steps > 20")
     page.locator(".laboratory button[name=run]").click()
     page.locator(".laboratory").screenshot(path=SCREENSHOTS / f"laboratory-{name}.png")
+    assert not page.locator(".laboratory .layer").is_visible()
     for canvas in page.locator(".laboratory canvas").all():
         assert canvas.evaluate(PAINTED) > 8, canvas.get_attribute("data-panel")
 
