@@ -1,11 +1,12 @@
 """The conda door leads to the versions that the two commands use."""
+import json
 import re
 import runpy
 from xml.etree import ElementTree
 
 import yaml
 
-from notebooks import NOTEBOOKS, TOP
+from notebooks import KERNEL, NOTEBOOKS, TOP
 
 CONDA = yaml.safe_load((TOP / "environment.yml").read_text())
 VERSIONS = dict(d.split("=") for d in CONDA["dependencies"] if isinstance(d, str) and "=" in d)
@@ -43,8 +44,10 @@ def test_binder_reads_the_same_file():
 
 
 def test_the_kernel_gets_the_same_flags():
-    heap = pom("properties/lab.heap")
-    assert CONDA["variables"]["JJAVA_JVM_OPTS"] == f"-Xmx{heap} --add-modules jdk.incubator.vector"
+    flags = CONDA["variables"]["JJAVA_JVM_OPTS"].split()
+    assert flags[1] == f"-Xmx{pom('properties/lab.heap')}"
+    argv = json.loads(KERNEL.read_text(encoding="utf-8"))["argv"]
+    assert [flag for flag in argv[1:5] if not flag.startswith("-Xmx")] == [flags[0], *flags[2:]]
 
 
 def test_requirements_are_all_pinned_and_made_from_what_is_used():
