@@ -12,7 +12,6 @@ import json
 import os
 import queue
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,8 +29,9 @@ import requests
 import websocket
 
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "lab/python"))
+sys.path += [str(HERE), str(HERE.parent / "lab/python")]
 from notebooks import NOTEBOOKS, TARGET, code_cells, complaints  # noqa: E402
+from serve import free_port  # noqa: E402
 
 PATIENCE = 3 * 3600  # seconds for one answer
 SPARE = 2e9  # bytes that must stay free on the machine
@@ -41,9 +41,7 @@ SPARE = 2e9  # bytes that must stay free on the machine
 def hub(*options):
     """The address and the password of a hub that serve.py starts, for this machine alone, in a folder of its own."""
     password = secrets.token_urlsafe(9)
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        address = f"http://127.0.0.1:{s.getsockname()[1]}"
+    address = f"http://127.0.0.1:{free_port()}"
     with tempfile.TemporaryDirectory() as folder, open(TARGET / "hub.log", "w") as log:
         process = subprocess.Popen(
             [sys.executable, HERE / "serve.py", f"--folder={folder}", *options, f"--JupyterHub.bind_url={address}"],

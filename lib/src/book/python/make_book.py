@@ -77,7 +77,8 @@ def read(chapter, addresses):
 
     if chapter.is_notebook:
         answer = answers(chapter.source)
-        chapter.read(with_live(with_outputs(chapter.source)), link, lambda cell: (exercise(cell), answer.get(gap(cell), "")))
+        notebook = with_live(with_outputs(chapter.source))
+        chapter.read(notebook, link, lambda cell: (exercise(cell), answer.get(gap(cell), "")))
     else:
         text = nbformat.v4.new_markdown_cell(with_lesson(chapter))
         chapter.read(nbformat.v4.new_notebook(cells=[text]), link, lambda cell: ("", ""))

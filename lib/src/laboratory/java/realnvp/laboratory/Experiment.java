@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import realnvp.autodiff.Matrix;
-import realnvp.autodiff.Parameter;
 import realnvp.data.Checkerboard;
 import realnvp.data.Rings;
 import realnvp.data.Spirals;
@@ -98,11 +97,16 @@ public final class Experiment {
         return density == null ? unknown : density.logProb(x);
     }
 
-    /** All bits of all parameters in 16 digits: FNV-1a (Fowler, Noll and Vo), word by word. */
+    /** That of all parameters. */
     public String fingerprint() {
+        return fingerprint(flow.parameters().stream().map(parameter -> parameter.value().data).toList());
+    }
+
+    /** All bits of these numbers in 16 digits: FNV-1a (Fowler, Noll and Vo), word by word. */
+    static String fingerprint(List<float[]> parts) {
         long hash = 0xcbf29ce484222325L;
-        for (Parameter parameter : flow.parameters()) {
-            for (float number : parameter.value().data) {
+        for (float[] part : parts) {
+            for (float number : part) {
                 hash = (hash ^ Float.floatToRawIntBits(number)) * 0x100000001b3L;
             }
         }

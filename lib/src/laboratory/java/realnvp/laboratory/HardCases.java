@@ -1,5 +1,6 @@
 package realnvp.laboratory;
 
+import java.util.List;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 
@@ -16,15 +17,14 @@ public final class HardCases {
 
     public static String fingerprint() {
         RandomGenerator rng = new Well19937c(1);
-        long hash = 0xcbf29ce484222325L;
+        float[] sums = new float[CASES];
         for (int i = 0; i < CASES; i++) {
             int exponent = i % 4 == 0 ? rng.nextInt(3) : 30 + rng.nextInt(170);
             float c = Float.intBitsToFloat(rng.nextInt() & 0x807fffff | exponent << 23);
             float little = (rng.nextInt(5) - 2) * 0x1p-23f;
             float half = rng.nextBoolean() ? 0x1p-41f : -0x1p-41f; // of the last place of c, once it is multiplied
-            float sum = Math.fma((1 + little) * half, (1 - little) * (Math.ulp(c) * 0x1p40f), c);
-            hash = (hash ^ Float.floatToRawIntBits(sum)) * 0x100000001b3L;
+            sums[i] = Math.fma((1 + little) * half, (1 - little) * (Math.ulp(c) * 0x1p40f), c);
         }
-        return String.format("%016x", hash);
+        return Experiment.fingerprint(List.of(sums));
     }
 }

@@ -61,14 +61,14 @@ public final class Gaussian extends PointwiseDensity implements KnownDensity {
             new ArrayRealVector(x.rows, 1).toArray(), new double[x.columns]);
     }
 
-    /** Of points (n,d) that count as often as n weights say; their d sums of squares are larger by those given. */
+    /** Of points (n,d) with n weights, for speed without those below 1e-16; squares (d) add to the sums of squares. */
     static Gaussian fit(double[][] x, double[] weights, double[] squares) {
         double once = 1 / FastMath.max(StatUtils.sum(weights), 1e-100); // there may be no point
         double[] mean = MathArrays.scale(once, new Array2DRowRealMatrix(x, false).preMultiply(weights));
         double[][] covariance = new DiagonalMatrix(MathArrays.scale(once, squares)).getData();
-        for (int r = 0; r < x.length; r++) {
+        for (int r : IntStream.range(0, x.length).filter(r -> weights[r] > 1e-16).toArray()) {
             double[] off = MathArrays.ebeSubtract(x[r], mean);
-            for (int i = 0; i < off.length && weights[r] > 1e-16; i++) { // else it changes no digit
+            for (int i = 0; i < off.length; i++) {
                 for (int j = 0; j < off.length; j++) {
                     covariance[i][j] += once * weights[r] * (off[i] * off[j]);
                 }

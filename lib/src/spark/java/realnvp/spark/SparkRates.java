@@ -66,7 +66,7 @@ final class SparkRates {
     private static Matrix drawn(RealNvp flow) {
         Matrix x = new Matrix(ROWS, flow.features());
         for (int done = 0, chunk = 0; done < ROWS; chunk++) {
-            Matrix part = flow.sample(Math.min(4096, ROWS - done), new Well19937c(new int[] {SEED, chunk}));
+            Matrix part = flow.sample(Math.min(SparkRows.CHUNK, ROWS - done), new Well19937c(new int[] {SEED, chunk}));
             System.arraycopy(part.data, 0, x.data, done * x.columns, part.data.length);
             done += part.rows;
         }

@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class SparkRows {
     static final String REFUSED = "refused"; // why there is no log p
     private static final String MALFORMED = "malformed_line"; // of a CSV file: too many or too few fields
     private static final String NUMBER = "\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d{1,3})?\\s*"; // as spreadsheets write
-    private static final int CHUNK = 4096; // rows that are in memory at once, for each task
+    static final int CHUNK = 4096; // rows that are in memory at once, for each task
     private static final Map<Long, RealNvp> READ = new ConcurrentHashMap<>(); // on this executor, by broadcast
 
     /** score FLOW TABLE OUT LEAST, or draw FLOW COUNT OUT SEED; what is written is Parquet. */
@@ -120,7 +119,7 @@ public final class SparkRows {
     }
 
     private static List<String> columns(FlowFile kept) {
-        List<String> columns = Arrays.asList(kept.notes().getOrDefault("columns", "").split(", *"));
+        List<String> columns = List.of(kept.notes().getOrDefault("columns", "").split(", *"));
         if (columns.size() != kept.flow().features()) {
             throw new IllegalArgumentException(("the flow has %d features, and its note \"columns\" names %s: "
                 + "write the file again").formatted(kept.flow().features(), columns));
@@ -133,9 +132,10 @@ public final class SparkRows {
     }
 
     private static synchronized RealNvp kept(Broadcast<byte[]> bytes) throws IOException {
-        RealNvp flow = READ.containsKey(bytes.id()) ? READ.get(bytes.id()) : FlowFile.read(bytes.value()).flow();
-        READ.put(bytes.id(), flow);
-        return flow;
+        if (!READ.containsKey(bytes.id())) {
+            READ.put(bytes.id(), FlowFile.read(bytes.value()).flow());
+        }
+        return READ.get(bytes.id());
     }
 
     private static Iterator<Row> inChunks(Iterator<Row> rows, UnaryOperator<List<Row>> map) {

@@ -217,7 +217,7 @@ class BadFileTest {
     }
 
     /** The last 8 bytes are the CRC-32 of all before them. */
-    private static byte[] signed(byte[] bytes) {
+    static byte[] signed(byte[] bytes) {
         CRC32 checksum = new CRC32();
         checksum.update(bytes, 0, bytes.length - Long.BYTES);
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length - Long.BYTES, checksum.getValue());

@@ -4,14 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import realnvp.KeptFlows;
@@ -47,11 +44,11 @@ class FlowMutantsTest {
             boolean forged = (refusedAndRead[0] + refusedAndRead[1]) % 2 == 1 && mutant.length > Long.BYTES;
             Path path = folder.resolve("mutant");
             try {
-                Files.write(path, forged ? withChecksum(mutant) : mutant);
+                Files.write(path, forged ? BadFileTest.signed(mutant) : mutant);
                 FlowFile file = FlowFile.read(path);
                 Path again = folder.resolve("again");
                 FlowFile.write(again, file.flow(), file.notes());
-                if (FlowFile.read(again).toString().equals(file.toString())) { // else another version wrote it
+                if (FlowFile.read(again).library().equals(file.library())) { // else another version wrote it
                     assertArrayEquals(Files.readAllBytes(path), Files.readAllBytes(again));
                 }
                 refusedAndRead[1]++;
@@ -63,12 +60,5 @@ class FlowMutantsTest {
             }
         });
         assertTrue(refusedAndRead[0] > MUTANTS / 2 && refusedAndRead[1] > 0, refusedAndRead[0] + " were refused");
-    }
-
-    private static byte[] withChecksum(byte[] file) {
-        CRC32 checksum = new CRC32();
-        checksum.update(file, 0, file.length - Long.BYTES);
-        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(file.length - Long.BYTES, checksum.getValue());
-        return file;
     }
 }
