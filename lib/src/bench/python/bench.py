@@ -1,12 +1,13 @@
 """Times this library, PyTorch and JAX on the same work, and writes tables and figures into target/bench.
 
-`mvn -Pbench` starts it with the lab's Python: bench.py ROUNDS COMPILE. It makes an environment with PyTorch and JAX in
-.bench-venv, once, and goes on in there.
+`mvn -Pbench` starts it with the lab's Python: bench.py ROUNDS COMPILE AVX2. It makes an environment with PyTorch and
+JAX in .bench-venv, once, and goes on in there.
 """
 
 import csv
 import json
 import os
+import platform
 import shutil
 import statistics
 import subprocess
@@ -21,15 +22,21 @@ REQUIREMENTS = HERE / "requirements.txt"
 OUT = TOP / "lib" / "target" / "bench"
 BUILD = OUT / "build"
 KERNEL = TOP / ".venv/share/jupyter/kernels/java/kernel.json"  # names the JDK that runs Maven
-PICTURE = TOP / "notebooks" / "pictures" / "growth.png"
+PICTURES = TOP / "notebooks" / "pictures"
 THREADS = str(os.cpu_count())
 VECTOR = ["--add-modules", "jdk.incubator.vector"]
+AVX2 = sys.argv[3:] == ["yes"]  # all contestants do without AVX-512
+HELD_TO_AVX2 = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+                "XLA_FLAGS": "--xla_cpu_max_isa=AVX2"}
 
 CHECKED = [(4, 64, 3), (50, 64, 3), (6, 256, 5)]
 RACES = [("step", 1, 64, 3), ("step", 4, 64, 3), ("step", 50, 64, 3), ("step", 6, 256, 5),
          ("density", 50, 64, 3), ("samples", 50, 64, 3)]
+WIDTHS = [("step", 8, width, 3) for width in (16, 32, 64, 128, 256, 512)]
 TITLES = {"step": "one step", "density": "log density, 200×200 grid", "samples": "100,000 samples"}
+POINTS = {"step": 512, "density": 40_000, "samples": 100_000}
 SECONDS = 0.8  # measured for each contestant, race and round, after half as long of warm-up
+SPREAD = 1.3  # of one and the same loop, at most: else the machine does other work, and no ratio means anything
 
 
 def environment():
@@ -54,7 +61,7 @@ class Contestant:
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, stderr=open(OUT / f"{name}.log", "w"),
             env={**os.environ, "BENCH_THREADS": THREADS, "NPROC": THREADS, "OMP_NUM_THREADS": THREADS,
-                 "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""})
+                 "JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "", **(HELD_TO_AVX2 if AVX2 else {})})
         self.version = self.process.stdout.readline().strip()
 
     def do(self, *task):
@@ -79,7 +86,7 @@ def same_work(contestants):
     import numpy as np
 
     ours = contestants[0]
-    for sizes in sorted({*CHECKED, *(race[1:] for race in RACES)}):
+    for sizes in sorted({*CHECKED, *(race[1:] for race in RACES + WIDTHS)}):
         ours.do("write", *sizes, case_file(*sizes))
     for sizes in CHECKED:
         found = {}
@@ -103,19 +110,30 @@ def race(contestants, rounds):
     The contestants take turns; round 0 only warms up.
     """
     medians = {}
-    peaks = []
+    peaks = [peak(contestants[0])]
     for turn in range(rounds + 1):
         print(f"round {turn} of {rounds}" + (" (warms up)" if turn == 0 else ""), flush=True)
-        for task, *sizes in RACES:
+        for task, *sizes in RACES + WIDTHS:
             for one in contestants:
                 if one.name == COMPILED and task != "step":
                     continue  # what is compiled is the loss
+                if (task, *sizes) in WIDTHS and one.name not in IN_THE_PLOT:
+                    continue
                 file = [] if one.name in OURS else [case_file(*sizes)]
                 samples = one.do(task, *sizes, *file, SECONDS)
                 if turn > 0:
                     medians.setdefault(((task, *sizes), one.name), []).append(statistics.median(samples))
-        peaks += contestants[0].do("peak")
+        peaks.append(peak(contestants[0]))
     return medians, max(peaks)
+
+
+def peak(ours):
+    """The most that a loop of nothing but multiply-adds reaches, in GFLOP/s; ends the run where the machine is busy."""
+    least, most = ours.do("peak")
+    if most > SPREAD * least:
+        sys.exit(f"The same loop ran at {least:.0f} to {most:.0f} GFLOP/s, {most / least:.1f} times apart (at most "
+                 f"{SPREAD}): other programs keep this machine too busy, so end them and start again.")
+    return most
 
 
 def grow(java):
@@ -162,33 +180,66 @@ def title(task, *sizes):
     return f"{TITLES[task]}, {model(*sizes)}"
 
 
-def operations(couplings, width, linear_layers):
-    """Of the products of one step on 512 points: forward, and two as many backward; two for each multiply-add."""
+def operations(task, couplings, width, linear_layers):
+    """Of the products of one run: forward, and in a step two as many backward; two for each multiply-add."""
     multiply_adds = 2 * width + (linear_layers - 2) * width * width
-    return 3 * 2 * 512 * 2 * couplings * multiply_adds
+    return (3 if task == "step" else 1) * 2 * POINTS[task] * 2 * couplings * multiply_adds
 
 
-def share_of_peak(work, medians, peak):
-    gigaflops = operations(*work[1:]) / statistics.median(medians[work, "vector"]) / 1e6
-    return 100 * gigaflops / peak
+def share_of_peak(work, times, peak):
+    """In percent, for these milliseconds."""
+    return 100 * operations(*work) / statistics.median(times) / 1e6 / peak
+
+
+def processor():
+    """As the operating system calls it, with its longest vectors where Linux says so."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if not cpuinfo.exists():
+        return platform.processor() or platform.machine()
+    about = dict(line.split(":", 1) for line in cpuinfo.read_text().split("\n\n")[0].splitlines() if ":" in line)
+    about = {name.strip(): text.strip() for name, text in about.items()}
+    longest = next((name for flag, name in (("avx512f", "AVX-512"), ("avx2", "AVX2"))
+                    if flag in about.get("flags", "").split()), None)
+    return about.get("model name", platform.machine()) + (f" with {longest}" if longest else "")
 
 
 def digits(number):
     return f"{number:.3g}" if number < 1000 else f"{number:.0f}"
 
 
-def table(medians, names):
-    """Milliseconds as median (least–most), then how many times as fast as others ours is; rows for the README."""
+def table(medians, names, peak):
+    """Milliseconds as median (least–most), how many times as fast as others ours is, and its share of the peak."""
     ratios = [("PyTorch", "vector"), ("JAX", "vector"), ("PyTorch", "plain")]
-    lines = ["| | " + " | ".join(names) + " | " + " | ".join(f"{other} / {ours}" for other, ours in ratios) + " |",
-             "|---|" + "---|" * (len(names) + len(ratios))]
+    titles = [*names, *(f"{other} / {ours}" for other, ours in ratios), "share of the peak"]
+    lines = ["| | " + " | ".join(titles) + " |", "|---|" + "---|" * len(titles)]
     for work in RACES:
         times = {name: medians[work, name] for name in names if (work, name) in medians}
         middle = {name: statistics.median(t) for name, t in times.items()}
         cells = [f"{digits(middle[n])} ({digits(min(times[n]))}–{digits(max(times[n]))})" if n in times else "" for n in names]
         cells += [f"{middle[other] / middle[ours]:.1f}" for other, ours in ratios]
+        cells += [f"{share_of_peak(work, times['vector'], peak):.0f} %"]
         lines.append(f"| {title(*work)} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def widths(medians, peak):
+    """The share of the peak of a step as the network gets wider: by name, in the order of WIDTHS."""
+    return {name: [share_of_peak(work, medians[work, name], peak) for work in WIDTHS] for name in IN_THE_PLOT}
+
+
+def width_table(shares):
+    lines = ["| share of the peak, one step | " + " | ".join(model(*work[1:]) for work in WIDTHS) + " |",
+             "|---|" + "---|" * len(WIDTHS)]
+    return "\n".join(lines + [f"| {name} | " + " | ".join(f"{share:.0f} %" for share in row) + " |"
+                              for name, row in shares.items()])
+
+
+def post(medians, peak):
+    """What the blog post's training takes: 3,000 steps of 6 couplings, 256 wide."""
+    work = ("step", 6, 256, 5)
+    seconds, limit = 3 * statistics.median(medians[work, "vector"]), 3000 * operations(*work) / 1e9 / peak
+    return (f"The blog post's model, 3,000 steps of {model(*work[1:])}, takes {seconds:.0f} s at this rate, and "
+            f"{limit:.0f} s at the peak: {seconds / limit:.2f} times as long.")
 
 
 def write_csv(name, rows):
@@ -200,6 +251,7 @@ def write_csv(name, rows):
 
 OURS = ("vector", "plain")
 COMPILED = "torch.compile"
+IN_THE_PLOT = ("vector", "PyTorch", "JAX")
 
 
 def main():
@@ -211,7 +263,8 @@ def main():
 
     def java(*options, main="realnvp.bench.Contestant"):
         path = [BUILD / "test-classes", BUILD / "classes", BUILD / "dependency" / "*"]
-        return [jdk, "-Xmx2g", *options, "-cp", os.pathsep.join(map(str, path)), main]
+        held = ["-XX:UseAVX=2"] if AVX2 else []
+        return [jdk, "-Xmx2g", *held, *options, "-cp", os.pathsep.join(map(str, path)), main]
 
     contestants = [
         Contestant("vector", java(*VECTOR)), Contestant("plain", java("-Drealnvp.plain=true")),
@@ -229,10 +282,12 @@ def main():
         one.end()
 
     names = [one.name for one in contestants]
-    shares = [f"{model(*work[1:])}: {share_of_peak(work, medians, peak):.0f} %" for work in RACES if work[0] == "step"]
-    report = [f"{version}. Milliseconds, median of {rounds} rounds (least–most), threads: {THREADS}", "", table(medians, names), "",
-              f"Peak of fused multiply-adds: {peak:.0f} GFLOP/s. Share of it in a step, vector kernel: "
-              + ", ".join(shares)]
+    versions = "; ".join(one.version for one in contestants if one.name != "plain")
+    machine = f"{processor()}{', held to AVX2' if AVX2 else ''}; {version}; {versions}"
+    shares = widths(medians, peak)
+    report = [f"{machine}. Milliseconds, median of {rounds} rounds (least–most), threads: {THREADS}", "",
+              table(medians, names, peak), "", width_table(shares), "",
+              f"Peak of fused multiply-adds: {peak:.0f} GFLOP/s. {post(medians, peak)}"]
     print("\n".join(report), flush=True)
     write_csv("race.csv", [
         {"work": title(*work), "contestant": name, "median ms": statistics.median(times), "min ms": min(times),
@@ -247,13 +302,15 @@ def main():
         pair = [f"{r['microseconds']:.4g} ± {r['error']:.2g}" for r in kernels
                 if (r["benchmark"], r["parameter"]) == (row["benchmark"], row["parameter"])]
         report.append(f"| {row['benchmark']} | {row['parameter']} | " + " | ".join(pair) + " |")
-    print("\n".join(report[6:]))
+    print("\n".join(report[7:]))
     (OUT / "table.md").write_text("\n".join(report) + "\n", encoding="utf-8")
     import figure
     figure.race(medians, names, OUT / "race.png")
-    figure.growth(growth, f"{contestants[0].version.split(', threads')[0]}; {version}", PICTURE)
+    pictures = OUT if AVX2 else PICTURES  # those of the project are taken with all that the processor has
+    figure.growth(growth, machine, pictures / "growth.png")
+    figure.widths([work[2] for work in WIDTHS], shares, machine, pictures / "share.png")
     print(f"Done in {(time.time() - began) / 60:.0f} minutes: {OUT.relative_to(TOP)}/ has table.md, race.csv, "
-          f"growth.csv, jmh.csv and race.png; {PICTURE.relative_to(TOP)} is new.")
+          f"growth.csv, jmh.csv and race.png; growth.png and share.png in {pictures.relative_to(TOP)} are new.")
 
 
 if __name__ == "__main__":

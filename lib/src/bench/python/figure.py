@@ -1,12 +1,15 @@
 """The benchmark's figures: who is how fast, and how time and memory of a training step grow."""
 
 import statistics
+import textwrap
 
 import matplotlib
 
 matplotlib.use("agg")
 from matplotlib import pyplot  # noqa: E402
 
+SERIES = {"vector": ("this library", "#0072b2", "o-"), "PyTorch": ("PyTorch", "#d55e00", "s--"),
+          "JAX": ("JAX", "#009e73", "^:")}
 COLOURS = {1: "#0072b2", 2: "#d55e00"}  # Okabe and Ito's, which colour-blind people can tell apart
 
 
@@ -27,12 +30,26 @@ def race(medians, names, file):
     figure.savefig(file, dpi=100)
 
 
-def growth(rows, engine, file):
+def growth(rows, machine, file):
     figure, axes = pyplot.subplots(2, 3, figsize=(11, 6.4), layout="constrained")
     for column, what in zip(axes.T, ("layers", "width", "batch")):
         curve(column[0], rows, what, "milliseconds", "milliseconds per step")
         curve(column[1], rows, what, "megabytes", "megabytes of the training")
-    figure.suptitle(engine, fontsize="small")
+    figure.suptitle("\n".join(textwrap.wrap(machine, 150)), fontsize="x-small")
+    figure.savefig(file, dpi=100)
+
+
+def widths(sizes, shares, machine, file):
+    figure, axis = pyplot.subplots(figsize=(7, 4), layout="constrained")
+    for name, row in shares.items():
+        label, colour, line = SERIES[name]
+        axis.plot(sizes, row, line, color=colour, label=label)
+    axis.set(xscale="log", xlabel="width of the hidden layers", ylabel="share of the peak, %", ylim=(0, 100))
+    axis.set_xticks(sizes, sizes)
+    axis.minorticks_off()
+    axis.set_title("one training step of 8 couplings on 512 points", fontsize="small")
+    axis.legend()
+    figure.suptitle("\n".join(textwrap.wrap(machine, 110)), fontsize="x-small")
     figure.savefig(file, dpi=100)
 
 

@@ -1,6 +1,7 @@
 package realnvp.bench;
 
-import java.util.function.DoubleSupplier;
+import java.util.LongSummaryStatistics;
+import java.util.stream.LongStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import realnvp.engine.Parallel;
@@ -8,24 +9,25 @@ import realnvp.engine.Parallel;
 /** How many operations all threads can do when nothing but fused multiply-adds runs, two operations each. */
 final class FmaPeak {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final int LOOPS = 2_000_000;
+    private static final int LOOPS = 30_000_000;
+    private static final int RUNS = 20;
     private static final int CHAINS = 12; // enough to hide the four or five cycles that each one waits
 
     private final float[] sums = new float[Parallel.THREADS];
 
-    /** In 10⁹ operations a second: the best of a few runs. */
-    static double gigaflops() {
+    /** The least and the most of twenty runs, in 10⁹ operations a second, after as many that only warm up. */
+    static String leastAndMost() {
         FmaPeak peak = new FmaPeak();
-        DoubleSupplier once = () -> {
-            long start = System.nanoTime();
-            new Parallel(peak.sums.length, thread -> peak.sums[thread] = loop()).run();
-            return System.nanoTime() - start;
-        };
-        double best = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < 20; i++) {
-            best = Math.min(best, once.getAsDouble());
-        }
-        return 2.0 * LOOPS * CHAINS * SPECIES.length() * peak.sums.length / best;
+        LongStream.generate(peak::nanoseconds).limit(RUNS).sum();
+        LongSummaryStatistics times = LongStream.generate(peak::nanoseconds).limit(RUNS).summaryStatistics();
+        double operations = 2.0 * LOOPS * CHAINS * SPECIES.length() * peak.sums.length;
+        return operations / times.getMax() + " " + operations / times.getMin();
+    }
+
+    private long nanoseconds() {
+        long start = System.nanoTime();
+        new Parallel(sums.length, thread -> sums[thread] = loop()).run();
+        return System.nanoTime() - start;
     }
 
     private static float loop() {
