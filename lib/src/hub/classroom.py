@@ -98,8 +98,14 @@ class Student:
     def kernels(self):
         return self.ask("GET", f"user/{self.name}/api/kernels")
 
+    def restart(self):
+        """What "Restart Kernel" in the menu does: who does not answer is ended after five seconds."""
+        path = self.ask("GET", f"user/{self.name}/api/sessions")[0]["path"]
+        self.ask("POST", f"user/{self.name}/api/kernels/{self.kernels()[0]['id']}/restart")
+        return self.open(path)
+
     def open(self, path):
-        """A kernel for this notebook, and its socket."""
+        """A kernel for this notebook, or the one that it has, and its socket."""
         session = self.ask("POST", f"user/{self.name}/api/sessions", {
             "path": path, "name": path, "type": "notebook", "kernel": {"name": "java"}})
         self.socket = websocket.create_connection(

@@ -170,8 +170,10 @@ public final class Lab {
     static void installKernel() throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", WINDOWS ? "java.exe" : "java");
         // A stack of 16 MB, since the compiler goes deep into a long formula, and would silence the kernel with 1 MB.
+        // The serial collector keeps room for small objects beside large ones: with G1, a student's full memory
+        // ended threads of the kernel itself too, which then waited for ever.
         List<String> argv = List.of(java.toString(), "-Xss16m", "-Xmx" + System.getProperty("lab.heap", "1500m"),
-                "--add-modules", "jdk.incubator.vector", "-Djava.awt.headless=true",
+                "-XX:+UseSerialGC", "--add-modules", "jdk.incubator.vector", "-Djava.awt.headless=true",
                 "--add-opens", "jdk.jshell/jdk.jshell=ALL-UNNAMED",
                 "-jar", KERNEL.resolve("jjava.jar").toString(), "{connection_file}");
         String library = TOP.resolve("lib/target/realnvp.jar").toString();

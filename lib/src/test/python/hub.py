@@ -41,6 +41,8 @@ String said = new String(other.getErrorStream().readAllBytes());
 System.out.println(fill.apply(n -> new byte[n]) + ", " + fill.apply(n -> java.nio.ByteBuffer.allocateDirect(n)) + ", "
     + (other.waitFor() == 0 ? "took 3 GB" : said.strip().lines().reduce((line, next) -> next).get()));
 """
+# To the last byte, and it stays full: threads of the kernel itself may end, so that it no longer answers.
+FILL_FOR_EVER = "List<byte[]> kept = new ArrayList<>();\nwhile (true) { kept.add(new byte[200]); }"
 LOOP = "for (int k = 0; k < 2; k++) { new Thread(() -> { while (true) { } }).start(); }\nwhile (true) { }"
 LOOK_AROUND = """
 Path home = Path.of(System.getenv("HOME")), top = Path.of(System.getenv("HUB_TOP"));
@@ -73,6 +75,9 @@ def lesson():
         filled = pool.submit(filler.printed, FILL)
         found.busy = list(pool.map(train, found.five))
         found.filled, found.after = filled.result(), filler.printed("System.out.println(1 + 1);")
+        filler.begin(FILL_FOR_EVER)
+        time.sleep(10)
+        found.restarted = filler.restart().printed("System.out.println(1 + 1);")
         found.loops = looper.kernels()[0]["execution_state"]
         yield found
 
@@ -96,6 +101,7 @@ def test_who_fills_the_memory_is_stopped_and_can_go_on(lesson):
     heap, direct, other = lesson.filled.split(", ")
     assert (heap, direct, other) == ("was stopped", "was stopped", "MemoryError")
     assert lesson.after == "2"
+    assert lesson.restarted == "2"
     assert lesson.memory.peaks["filler"] < (HEAP + 500) * 2**20, "the heap, 100 outside it, the JVM itself, her server"
 
 

@@ -47,7 +47,7 @@ def test_the_kernel_gets_the_same_flags():
     flags = CONDA["variables"]["JJAVA_JVM_OPTS"].split()
     assert flags[1] == f"-Xmx{pom('properties/lab.heap')}"
     argv = json.loads(KERNEL.read_text(encoding="utf-8"))["argv"]
-    assert [flag for flag in argv[1:5] if not flag.startswith("-Xmx")] == [flags[0], *flags[2:]]
+    assert [flag for flag in argv[1:len(flags) + 1] if not flag.startswith("-Xmx")] == [flags[0], *flags[2:]]
 
 
 def test_requirements_are_all_pinned_and_made_from_what_is_used():
